@@ -1,0 +1,5 @@
+/** Who a peer is: the one rule from a certificate to a {@link org.parley.identity.Principal}. */
+@NullMarked
+package org.parley.identity;
+
+import org.jspecify.annotations.NullMarked;
