@@ -18,7 +18,9 @@ public record CloseReason(int code, String phrase) {
   public static final CloseReason UNSUPPORTED_DATA = new CloseReason(1003, "Unsupported data.");
   public static final CloseReason TOO_SLOW = new CloseReason(1008, "Peer reads too slowly.");
   public static final CloseReason INTERNAL_ERROR = new CloseReason(1011, "Internal error.");
-  public static final CloseReason CRL_RELOADED = new CloseReason(1012, "CRL reloaded");
+  public static final CloseReason CERTIFICATE_EXPIRED =
+      new CloseReason(1008, "Certificate expired.");
+  public static final CloseReason CERTIFICATE_REVOKED = new CloseReason(1012, "CRL reloaded");
 
   public CloseReason {
     if (code < 1000 || code > 4999) {

@@ -1,4 +1,4 @@
-/** Who a peer is: the one rule from a certificate to a {@link org.parley.identity.Principal}. */
+/** Who a peer is: the one rule from a certificate to a {@link org.parley.identity.PeerPrincipal}. */
 @NullMarked
 package org.parley.identity;
 

@@ -1,0 +1,39 @@
+package org.parley.core;
+
+import java.util.concurrent.atomic.AtomicLong;
+
+/** A bound on the bytes that many queues hold together. */
+public final class ByteBudget {
+  private final long limitBytes;
+  private final AtomicLong usedBytes = new AtomicLong();
+
+  public ByteBudget(long limitBytes) {
+    if (limitBytes <= 0) {
+      throw new IllegalArgumentException("budget of " + limitBytes + " bytes");
+    }
+    this.limitBytes = limitBytes;
+  }
+
+  /** Takes {@code bytes} from the budget, or leaves it as it is and returns false. */
+  public boolean tryAcquire(long bytes) {
+    long used = usedBytes.addAndGet(bytes);
+    if (used > limitBytes) {
+      usedBytes.addAndGet(-bytes);
+      return false;
+    }
+    return true;
+  }
+
+  /** Gives back what {@link #tryAcquire} took. */
+  public void release(long bytes) {
+    usedBytes.addAndGet(-bytes);
+  }
+
+  public long usedBytes() {
+    return usedBytes.get();
+  }
+
+  public long limitBytes() {
+    return limitBytes;
+  }
+}

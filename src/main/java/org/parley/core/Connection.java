@@ -1,0 +1,30 @@
+package org.parley.core;
+
+import java.util.Optional;
+
+/** A network connection to one peer, whatever carries it. No method blocks. */
+public interface Connection {
+  ConnectionId id();
+
+  /** Queues a message for the peer. */
+  OutboundQueue.Offer send(Outbound message);
+
+  /** Sends a ping that asks for a pong; its round trip is measured. */
+  void ping();
+
+  /**
+   * Tells the peer why and ends the connection. The socket is gone soon after, whatever the peer
+   * does. Further calls do nothing.
+   */
+  void close(CloseReason reason);
+
+  /** Returns why the broker closed this connection; empty when it did not. */
+  Optional<CloseReason> closedFor();
+
+  WireMeter meter();
+
+  WireStatus wire();
+
+  /** Returns whether more than half of the outbound queue is used. */
+  boolean congested();
+}

@@ -1,0 +1,43 @@
+package org.parley.core;
+
+import java.nio.ByteBuffer;
+
+/** One WebSocket message on its way to a peer. */
+public sealed interface Outbound {
+  /** Returns the size of the payload on the wire. */
+  int sizeBytes();
+
+  /** A text message; its size is that of its UTF-8 form. */
+  record Text(String text, int sizeBytes) implements Outbound {
+    public static Text of(String text) {
+      return new Text(text, utf8Length(text));
+    }
+
+    private static int utf8Length(String text) {
+      int length = text.length();
+      for (int i = 0; i < text.length(); i++) {
+        char c = text.charAt(i);
+        if (c >= 0x80) {
+          length++;
+          // Each half of a surrogate pair counts 2: together the 4 bytes of one code point.
+          if (c >= 0x800 && !Character.isSurrogate(c)) {
+            length++;
+          }
+        }
+      }
+      return length;
+    }
+  }
+
+  /** A binary message. */
+  record Binary(ByteBuffer payload) implements Outbound {
+    public Binary {
+      payload = payload.asReadOnlyBuffer();
+    }
+
+    @Override
+    public int sizeBytes() {
+      return payload.remaining();
+    }
+  }
+}

@@ -1,0 +1,189 @@
+package org.parley.edge;
+
+import java.security.cert.X509Certificate;
+import java.time.InstantSource;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.parley.core.Lifecycle;
+import org.parley.identity.Identification;
+import org.parley.identity.IdentityRule;
+import org.parley.identity.PeerPrincipal;
+import org.parley.policy.Action;
+import org.parley.policy.Decision;
+import org.parley.policy.Policy;
+import org.parley.session.ClientUri;
+import org.parley.session.SessionRegistry;
+
+/**
+ * Who gets a session: the checks on an opening handshake, in order, each answered before the
+ * upgrade. A client refused after it would come back at once, without back-off.
+ */
+public final class Admission {
+  /**
+   * What is known of an opening handshake before the upgrade.
+   *
+   * @param rawPath as sent, without query and context path
+   * @param upgrade whether it asks for a WebSocket
+   * @param origin the {@code Origin} header
+   * @param ownOrigin the origin of a page that we serve to the same address
+   * @param chain the certificates that the peer sent in the TLS handshake, its own first
+   */
+  public record Handshake(
+      String method,
+      String rawPath,
+      boolean upgrade,
+      boolean secure,
+      Optional<String> origin,
+      String ownOrigin,
+      X509Certificate @Nullable [] chain,
+      String remoteAddress) {}
+
+  /** What becomes of a handshake. */
+  public sealed interface Outcome {
+    /** It may be upgraded, under this path. */
+    record Admitted(AdmittedPeer peer, String path) implements Outcome {}
+
+    /**
+     * It is refused.
+     *
+     * @param detail one log-safe line, never sent to the peer
+     */
+    record Refused(HandshakeRefusal refusal, String detail) implements Outcome {}
+  }
+
+  private final Lifecycle lifecycle;
+  private final IdentityRule identityRule;
+  private final RevocationCheck revocations;
+  private final Policy policy;
+  private final SessionRegistry registry;
+  private final int maxConnections;
+  private final List<String> origins;
+  private final InstantSource clock;
+  private final Map<HandshakeRefusal, LongAdder> refused = new EnumMap<>(HandshakeRefusal.class);
+
+  /**
+   * @param maxConnections 0: unlimited
+   * @param origins foreign web origins that are allowed
+   */
+  public Admission(
+      Lifecycle lifecycle,
+      IdentityRule identityRule,
+      RevocationCheck revocations,
+      Policy policy,
+      SessionRegistry registry,
+      int maxConnections,
+      List<String> origins,
+      InstantSource clock) {
+    this.lifecycle = lifecycle;
+    this.identityRule = identityRule;
+    this.revocations = revocations;
+    this.policy = policy;
+    this.registry = registry;
+    this.maxConnections = maxConnections;
+    this.origins = origins;
+    this.clock = clock;
+    for (var refusal : HandshakeRefusal.values()) {
+      refused.put(refusal, new LongAdder());
+    }
+  }
+
+  /** Decides one handshake, and counts it if it is refused. */
+  public Outcome decide(Handshake handshake) {
+    var outcome =
+        switch (RequestTarget.of(handshake.rawPath)) {
+          case RequestTarget.Unknown _ -> refuse(HandshakeRefusal.UNKNOWN_PATH, "unknown path");
+          case RequestTarget.Malformed _ -> refuse(HandshakeRefusal.MALFORMED, "malformed client_type");
+          case RequestTarget.Pcp target -> decide(handshake, target);
+        };
+    if (outcome instanceof Outcome.Refused(var refusal, _)) {
+      refused.getOrDefault(refusal, new LongAdder()).increment();
+    }
+    return outcome;
+  }
+
+  /** Returns how many handshakes were refused since start, by reason; reasons never met left out. */
+  public Map<HandshakeRefusal, Long> refused() {
+    return refused.entrySet().stream()
+        .filter(entry -> entry.getValue().sum() > 0)
+        .collect(
+            Collectors.toMap(
+                Map.Entry::getKey,
+                entry -> entry.getValue().sum(),
+                Long::sum,
+                () -> new EnumMap<>(HandshakeRefusal.class)));
+  }
+
+  /** Returns how many handshakes were refused since start. */
+  public long refusedInAll() {
+    return refused.values().stream().mapToLong(LongAdder::sum).sum();
+  }
+
+  /** Returns the most sessions that are let in; 0 is unlimited. */
+  public int maxConnections() {
+    return maxConnections;
+  }
+
+  /** Returns whether a client whose URI is not connected yet would be refused for the limit. */
+  public boolean full() {
+    return maxConnections > 0 && registry.size() >= maxConnections;
+  }
+
+  private Outcome decide(Handshake handshake, RequestTarget.Pcp target) {
+    if (!handshake.method.equals("GET")) {
+      return refuse(HandshakeRefusal.METHOD_NOT_ALLOWED, "method is not GET");
+    }
+    if (!handshake.upgrade) {
+      return refuse(HandshakeRefusal.UPGRADE_REQUIRED, "no upgrade asked for");
+    }
+    if (!handshake.secure) {
+      return refuse(HandshakeRefusal.PLAINTEXT, "plain WebSocket");
+    }
+    if (handshake.origin.filter(origin -> foreign(origin, handshake)).isPresent()) {
+      return refuse(HandshakeRefusal.FOREIGN_ORIGIN, "foreign origin");
+    }
+    return switch (identityRule.identify(handshake.chain, clock.instant())) {
+      case Identification.Refused(_, var detail) -> refuse(HandshakeRefusal.NO_IDENTITY, detail);
+      case Identification.Identified(var principal) -> decide(handshake, target, principal);
+    };
+  }
+
+  private boolean foreign(String origin, Handshake handshake) {
+    return !origin.equals(handshake.ownOrigin) && !origins.contains(origin);
+  }
+
+  private Outcome decide(
+      Handshake handshake, RequestTarget.Pcp target, PeerPrincipal principal) {
+    switch (revocations.check(principal.certificate())) {
+      case REVOKED -> {
+        return refuse(HandshakeRefusal.REVOKED, principal + " is revoked");
+      }
+      case UNDECIDABLE -> {
+        return refuse(HandshakeRefusal.REVOCATION_UNKNOWN, principal + ": no valid CRL of its issuer");
+      }
+      case GOOD -> {}
+    }
+    if (policy.decide(new Action.Associate(principal, target.clientType()))
+        instanceof Decision.Denied(var rule)) {
+      return refuse(
+          HandshakeRefusal.DENIED, principal + " as " + target.clientType() + " denied by " + rule);
+    }
+    var uri = new ClientUri(principal.commonName(), target.clientType());
+    if (!lifecycle.running()) {
+      return refuse(HandshakeRefusal.NOT_RUNNING, "broker is " + lifecycle.state());
+    }
+    if (full() && registry.find(uri).isEmpty()) {
+      return refuse(HandshakeRefusal.CONNECTION_LIMIT, uri + ": limit of " + maxConnections);
+    }
+    return new Outcome.Admitted(
+        new AdmittedPeer(principal, uri, target.protocol(), handshake.remoteAddress), target.path());
+  }
+
+  private static Outcome refuse(HandshakeRefusal refusal, String detail) {
+    return new Outcome.Refused(refusal, detail);
+  }
+}

@@ -1,0 +1,119 @@
+package org.parley.edge;
+
+import jakarta.inject.Inject;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.annotation.WebFilter;
+import jakarta.servlet.http.HttpFilter;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpSession;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.security.Principal;
+import java.security.cert.X509Certificate;
+import java.util.Collections;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.parley.edge.Admission.Handshake;
+import org.parley.edge.Admission.Outcome;
+
+/** Lets admitted handshakes through to the WebSocket engine and answers all other requests. */
+@WebFilter(urlPatterns = "/*", asyncSupported = true)
+public class AdmissionFilter extends HttpFilter {
+  private static final long serialVersionUID = 1L;
+  private static final Logger LOG = System.getLogger(AdmissionFilter.class.getName());
+  private static final String PEER_CERTIFICATES = "jakarta.servlet.request.X509Certificate";
+
+  private final transient Admission admission;
+
+  @Inject
+  public AdmissionFilter(Admission admission) {
+    this.admission = admission;
+  }
+
+  @Override
+  protected void doFilter(
+      HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+      throws IOException, ServletException {
+    switch (admission.decide(handshake(request))) {
+      case Outcome.Admitted(var peer, var path) ->
+          chain.doFilter(new AdmittedRequest(request, peer, path), response);
+      case Outcome.Refused(var refusal, var detail) -> {
+        LOG.log(
+            Level.INFO,
+            () -> "%d to %s: %s".formatted(refusal.status(), request.getRemoteAddr(), detail));
+        refuse(response, refusal);
+      }
+    }
+  }
+
+  private static void refuse(HttpServletResponse response, HandshakeRefusal refusal) throws IOException {
+    response.setStatus(refusal.status());
+    switch (refusal) {
+      case METHOD_NOT_ALLOWED -> response.setHeader("Allow", "GET");
+      case UPGRADE_REQUIRED -> response.setHeader("Upgrade", "websocket");
+      case CONNECTION_LIMIT, NOT_RUNNING, REVOCATION_UNKNOWN ->
+          response.setHeader("Retry-After", "5");
+      default -> {}
+    }
+    response.setContentType("text/plain;charset=utf-8");
+    response.setHeader("Cache-Control", "no-store");
+    response.getWriter().println(refusal.phrase());
+  }
+
+  private static Handshake handshake(HttpServletRequest request) {
+    return new Handshake(
+        request.getMethod(),
+        request.getRequestURI().substring(request.getContextPath().length()),
+        upgrades(request),
+        request.isSecure(),
+        Optional.ofNullable(request.getHeader("Origin")),
+        (request.isSecure() ? "https://" : "http://") + request.getHeader("Host"),
+        (X509Certificate[]) request.getAttribute(PEER_CERTIFICATES),
+        request.getRemoteAddr());
+  }
+
+  private static boolean upgrades(HttpServletRequest request) {
+    return Collections.list(request.getHeaders("Upgrade")).stream()
+            .anyMatch(value -> value.strip().equalsIgnoreCase("websocket"))
+        && Collections.list(request.getHeaders("Connection")).stream()
+            .anyMatch(value -> value.toLowerCase(Locale.ROOT).contains("upgrade"));
+  }
+
+  /** The handshake as the engine sees it: one spelling of the path, our principal, no session. */
+  private static final class AdmittedRequest extends HttpServletRequestWrapper {
+    private final AdmittedPeer peer;
+    private final String path;
+
+    AdmittedRequest(HttpServletRequest request, AdmittedPeer peer, String path) {
+      super(request);
+      this.peer = peer;
+      this.path = path;
+    }
+
+    @Override
+    public String getRequestURI() {
+      return getContextPath() + path;
+    }
+
+    @Override
+    public Principal getUserPrincipal() {
+      return peer;
+    }
+
+    /** A WebSocket needs none; a container would keep it, and end the connection with it. */
+    @Override
+    public @Nullable HttpSession getSession() {
+      return null;
+    }
+
+    @Override
+    public @Nullable HttpSession getSession(boolean create) {
+      return null;
+    }
+  }
+}

@@ -1,0 +1,28 @@
+package org.parley.edge;
+
+import org.parley.edge.settings.Configuration;
+import org.parley.edge.settings.Settings;
+
+/** What the operator sees when the broker is up: where it listens, and a first thing to try. */
+final class Banner {
+  private Banner() {}
+
+  /** Prints to the console, whatever the level of the log is. */
+  static void print(Configuration configuration, String brokerName) {
+    int https = configuration.get(Settings.HTTPS_PORT);
+    int http = configuration.get(Settings.HTTP_PORT);
+    System.out.printf(
+        """
+        Parley is running as %s.
+          PCP     wss://localhost:%d/pcp2/<client_type>, with a client certificate
+          Health  http://localhost:%d/health
+          Try     curl -s http://localhost:%d/health/ready
+                  npx -y wscat -c wss://localhost:%d/pcp2/controller \
+        --ca pki/ca.pem --cert pki/client01.pem --key pki/client01.key
+        """,
+        brokerName, https, http, http, https);
+    if (brokerName.equals("broker") && configuration.get(Settings.KEYSTORE).contains("pki")) {
+      System.out.println("  This is a development PKI: its keys are in the clear.");
+    }
+  }
+}

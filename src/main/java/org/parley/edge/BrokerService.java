@@ -1,0 +1,103 @@
+package org.parley.edge;
+
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import jakarta.servlet.ServletContext;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import org.parley.core.CloseReason;
+import org.parley.core.Lifecycle;
+import org.parley.edge.settings.Configuration;
+import org.parley.edge.settings.Settings;
+import org.parley.pcp.broker.Inventory;
+import org.parley.pcp.broker.PcpBroker;
+import org.parley.pcp.broker.WireWatch;
+import org.parley.session.SessionRegistry;
+import org.parley.websocket.WebSocketLimits;
+
+/** The broker as one thing that starts, does its regular work, and stops. */
+@Singleton
+public class BrokerService {
+  private static final Logger LOG = System.getLogger(BrokerService.class.getName());
+  private static final Duration SWEEP = Duration.ofSeconds(1);
+  private static final Duration CERTIFICATE_CHECK = Duration.ofMinutes(1);
+
+  private final Configuration configuration;
+  private final Lifecycle lifecycle;
+  private final SessionRegistry registry;
+  private final PcpBroker broker;
+  private final Inventory inventory;
+  private final WireWatch wires;
+  private final RevocationFile revocations;
+  private final BrokerCertificate certificate;
+  private final Timers timers = new Timers();
+
+  @Inject
+  public BrokerService(
+      Configuration configuration,
+      Lifecycle lifecycle,
+      SessionRegistry registry,
+      PcpBroker broker,
+      Inventory inventory,
+      WireWatch wires,
+      RevocationFile revocations,
+      BrokerCertificate certificate) {
+    this.configuration = configuration;
+    this.lifecycle = lifecycle;
+    this.registry = registry;
+    this.broker = broker;
+    this.inventory = inventory;
+    this.wires = wires;
+    this.revocations = revocations;
+    this.certificate = certificate;
+  }
+
+  /** Begins the regular work, and lets peers in. */
+  void start(ServletContext context) {
+    context.setAttribute(WebSocketLimits.ATTRIBUTE, webSocketLimits());
+    timers.every(SWEEP, wires::sweep);
+    timers.every(configuration.get(Settings.PCP_INVENTORY_BATCH), inventory::sendUpdates);
+    timers.every(configuration.get(Settings.CRL_CHECK), this::checkRevocations);
+    timers.every(CERTIFICATE_CHECK, certificate::reload);
+    lifecycle.advanceTo(Lifecycle.State.RUNNING);
+    Banner.print(configuration, certificate.name());
+  }
+
+  /** Lets nobody in any more, closes every session, and ends the regular work. */
+  void stop() {
+    lifecycle.advanceTo(Lifecycle.State.DRAINING);
+    LOG.log(Level.INFO, () -> "stopping: " + registry.size() + " sessions to close");
+    new Drain(registry, timers)
+        .run(configuration.get(Settings.STOP_DRAIN), configuration.get(Settings.CLOSE_TIMEOUT));
+    timers.stop();
+    lifecycle.advanceTo(Lifecycle.State.STOPPED);
+  }
+
+  private WebSocketLimits webSocketLimits() {
+    long message = configuration.get(Settings.PCP_MAX_MESSAGE);
+    long inbound =
+        Runtime.getRuntime().maxMemory() / 100 * configuration.get(Settings.INBOUND_SHARE);
+    return new WebSocketLimits(
+        message,
+        message,
+        configuration.get(Settings.MAX_FRAGMENTS),
+        message + configuration.get(Settings.PCP_QUEUE_BYTES),
+        configuration.get(Settings.WRITE_TIMEOUT),
+        configuration.get(Settings.CLOSE_TIMEOUT),
+        Math.max(inbound, message));
+  }
+
+  private void checkRevocations() {
+    if (!revocations.poll()) {
+      return;
+    }
+    for (var session : registry.sessions()) {
+      if (revocations.check(session.principal().certificate())
+          == RevocationCheck.Answer.REVOKED) {
+        LOG.log(Level.INFO, () -> session + " revoked");
+        broker.end(session, CloseReason.CERTIFICATE_REVOKED);
+      }
+    }
+  }
+}

@@ -1,0 +1,72 @@
+package org.parley.edge;
+
+import jakarta.enterprise.context.Dependent;
+import jakarta.inject.Inject;
+import jakarta.websocket.OnClose;
+import jakarta.websocket.OnError;
+import jakarta.websocket.OnMessage;
+import jakarta.websocket.OnOpen;
+import jakarta.websocket.PongMessage;
+import jakarta.websocket.Session;
+import jakarta.websocket.server.PathParam;
+import jakarta.websocket.server.ServerEndpoint;
+import org.jspecify.annotations.Nullable;
+import org.parley.pcp.broker.PcpBroker;
+
+/**
+ * PCP sessions. The filter sends all of the protocol's paths here: those of version 1 too, since
+ * version 2 may be spoken on them, and those without a client_type.
+ */
+@Dependent
+@ServerEndpoint("/pcp2/{client_type}")
+public class PcpEndpoint {
+  private final PcpBroker broker;
+  private final SocketConnections connections;
+  private @Nullable PcpSocket socket;
+
+  @Inject
+  public PcpEndpoint(PcpBroker broker, SocketConnections connections) {
+    this.broker = broker;
+    this.connections = connections;
+  }
+
+  @OnOpen
+  public void onOpen(Session session, @PathParam("client_type") String clientType) {
+    socket = PcpSocket.open(session, clientType, broker, connections);
+  }
+
+  @OnMessage
+  public void onText(String text) {
+    if (socket != null) {
+      socket.text(text);
+    }
+  }
+
+  @OnMessage
+  public void onBinary(byte[] payload) {
+    if (socket != null) {
+      socket.binary(payload);
+    }
+  }
+
+  @OnMessage
+  public void onPong(PongMessage pong) {
+    if (socket != null) {
+      socket.pong(pong.getApplicationData());
+    }
+  }
+
+  @OnClose
+  public void onClose() {
+    if (socket != null) {
+      socket.closed();
+    }
+  }
+
+  @OnError
+  public void onError(Throwable error) {
+    if (socket != null) {
+      socket.failed(error);
+    }
+  }
+}

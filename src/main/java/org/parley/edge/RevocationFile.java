@@ -1,0 +1,130 @@
+package org.parley.edge;
+
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.cert.X509Certificate;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.Objects;
+import java.util.Optional;
+import org.parley.edge.settings.SettingException;
+import org.parley.edge.settings.Settings;
+import org.parley.identity.Revocations;
+import org.parley.identity.Revocations.Mode;
+import org.parley.identity.Revocations.Parsed;
+
+/**
+ * The CRL file: read at the start, read again when it changes. A file that cannot be used later
+ * leaves the former one in force and makes the broker unready: it never lets anybody in.
+ */
+public final class RevocationFile implements RevocationCheck {
+  private static final Logger LOG = System.getLogger(RevocationFile.class.getName());
+
+  private final Optional<Path> file;
+  private final Authorities authorities;
+  private final Mode mode;
+  private final InstantSource clock;
+  private volatile Revocations inForce = Revocations.unchecked();
+  private volatile Optional<String> failure = Optional.empty();
+  private Version version = Version.NONE;
+
+  /** Reads the certificates of the trust store. */
+  @FunctionalInterface
+  public interface Authorities {
+    Collection<X509Certificate> read() throws IOException;
+  }
+
+  /** What tells one state of the file from another. */
+  private record Version(long modifiedMillis, long size, Object key) {
+    static final Version NONE = new Version(0, -1, "");
+
+    static Version of(Path file) throws IOException {
+      var attributes =
+          Files.readAttributes(file, java.nio.file.attribute.BasicFileAttributes.class);
+      return new Version(
+          attributes.lastModifiedTime().toMillis(),
+          attributes.size(),
+          Objects.requireNonNullElse(attributes.fileKey(), ""));
+    }
+  }
+
+  /**
+   * Reads the file for the first time.
+   *
+   * @param file empty: nothing is ever revoked
+   * @throws SettingException if there is one and it cannot be used
+   */
+  public RevocationFile(
+      Optional<Path> file, Authorities authorities, Mode mode, InstantSource clock) {
+    this.file = file;
+    this.authorities = authorities;
+    this.mode = mode;
+    this.clock = clock;
+    poll();
+    failure.ifPresent(
+        reason -> {
+          throw new SettingException(
+              "%s (%s) cannot be used: %s."
+                  .formatted(Settings.CRL.key(), Settings.CRL.environmentName(), reason));
+        });
+  }
+
+  /**
+   * Reads the file again if it has changed. One thread calls it.
+   *
+   * @return whether other CRLs are in force now
+   */
+  public boolean poll() {
+    if (file.isEmpty()) {
+      return false;
+    }
+    try {
+      var now = Version.of(file.get());
+      if (now.equals(version)) {
+        return false;
+      }
+      version = now;
+      return switch (Revocations.parse(Files.readAllBytes(file.get()), authorities.read())) {
+        case Parsed.Loaded(var revocations) -> {
+          inForce = revocations;
+          failure = Optional.empty();
+          LOG.log(Level.INFO, "CRL file read: " + revocations.size() + " certificates revoked");
+          yield true;
+        }
+        case Parsed.Failed(var reason) -> failed(reason);
+      };
+    } catch (IOException _) {
+      version = Version.NONE;
+      return failed("the file cannot be read");
+    }
+  }
+
+  private boolean failed(String reason) {
+    if (!failure.equals(Optional.of(reason))) {
+      LOG.log(Level.WARNING, "CRL file not used, the former one stays in force: " + reason);
+    }
+    failure = Optional.of(reason);
+    return false;
+  }
+
+  @Override
+  public Answer check(X509Certificate certificate) {
+    var status = inForce.status(certificate, clock.instant());
+    if (mode.admits(status)) {
+      return Answer.GOOD;
+    }
+    return status == Revocations.Status.REVOKED ? Answer.REVOKED : Answer.UNDECIDABLE;
+  }
+
+  /** Returns why the broker cannot be ready: the file is unusable, or its CRLs are stale. */
+  public Optional<String> problem() {
+    if (failure.isPresent()) {
+      return failure;
+    }
+    boolean stale = mode == Mode.HARD_FAIL && inForce.stale(clock.instant());
+    return stale ? Optional.of("a CRL is stale") : Optional.empty();
+  }
+}

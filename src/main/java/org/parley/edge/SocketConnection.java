@@ -1,0 +1,154 @@
+package org.parley.edge;
+
+import jakarta.websocket.CloseReason.CloseCodes;
+import jakarta.websocket.Session;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.parley.core.CloseReason;
+import org.parley.core.Connection;
+import org.parley.core.ConnectionId;
+import org.parley.core.Outbound;
+import org.parley.core.OutboundQueue;
+import org.parley.core.OutboundQueue.Done;
+import org.parley.core.Ticker;
+import org.parley.core.WireMeter;
+import org.parley.core.WireStatus;
+
+/**
+ * A connection over a container's WebSocket. What a container may do by blocking, closing and
+ * pinging, is done on a virtual thread of its own.
+ */
+final class SocketConnection implements Connection {
+  private static final Logger LOG = System.getLogger(SocketConnection.class.getName());
+  private static final CloseReason WRITE_FAILED = new CloseReason(1011, "Write failed.");
+
+  private final ConnectionId id = ConnectionId.next();
+  private final Session socket;
+  private final String remoteAddress;
+  private final Instant connectedSince;
+  private final Ticker ticker;
+  private final WireMeter meter;
+  private final OutboundQueue queue;
+  private final AtomicReference<Optional<CloseReason>> closedFor =
+      new AtomicReference<>(Optional.empty());
+
+  SocketConnection(Session socket, String remoteAddress, SocketConnections shared) {
+    this.socket = socket;
+    this.remoteAddress = remoteAddress;
+    this.connectedSince = shared.clock().instant();
+    this.ticker = shared.ticker();
+    this.meter = new WireMeter(ticker.nanos());
+    this.queue =
+        new OutboundQueue(
+            shared.bounds(), shared.budget(), meter, this::write, () -> close(WRITE_FAILED));
+  }
+
+  @Override
+  public ConnectionId id() {
+    return id;
+  }
+
+  @Override
+  public OutboundQueue.Offer send(Outbound message) {
+    return queue.offer(message);
+  }
+
+  private void write(Outbound message, Done done) {
+    try {
+      switch (message) {
+        case Outbound.Text text ->
+            socket.getAsyncRemote().sendText(text.text(), result -> done.written(result.isOK()));
+        case Outbound.Binary binary ->
+            socket
+                .getAsyncRemote()
+                .sendBinary(binary.payload(), result -> done.written(result.isOK()));
+      }
+    } catch (RuntimeException e) {
+      // The engine says so when the socket has closed meanwhile.
+      LOG.log(Level.DEBUG, () -> "write on closed connection " + id.value(), e);
+      done.written(false);
+    }
+  }
+
+  @Override
+  public void ping() {
+    long now = ticker.nanos();
+    meter.pinged(now);
+    var payload = ByteBuffer.allocate(Long.BYTES).putLong(0, now);
+    Thread.startVirtualThread(
+        () -> {
+          try {
+            socket.getAsyncRemote().sendPing(payload);
+          } catch (IOException | RuntimeException e) {
+            LOG.log(Level.DEBUG, () -> "ping on closed connection " + id.value(), e);
+          }
+        });
+  }
+
+  /** The peer's pong came in. */
+  void ponged(ByteBuffer payload) {
+    long sent = payload.remaining() == Long.BYTES ? payload.getLong(payload.position()) : 0;
+    meter.ponged(sent, ticker.nanos());
+  }
+
+  @Override
+  public void close(CloseReason reason) {
+    if (!closedFor.compareAndSet(Optional.empty(), Optional.of(reason))) {
+      return;
+    }
+    queue.close();
+    Thread.startVirtualThread(
+        () -> {
+          try {
+            socket.close(
+                new jakarta.websocket.CloseReason(
+                    CloseCodes.getCloseCode(reason.code()), reason.phrase()));
+          } catch (IOException | RuntimeException e) {
+            LOG.log(Level.DEBUG, () -> "close on closed connection " + id.value(), e);
+          }
+        });
+  }
+
+  /** The socket is gone, whoever closed it. */
+  void gone() {
+    queue.close();
+  }
+
+  @Override
+  public Optional<CloseReason> closedFor() {
+    return closedFor.get();
+  }
+
+  @Override
+  public WireMeter meter() {
+    return meter;
+  }
+
+  @Override
+  public WireStatus wire() {
+    long now = ticker.nanos();
+    Duration silence = meter.silence(now);
+    return new WireStatus(
+        remoteAddress,
+        connectedSince,
+        silence,
+        meter.messagesIn(),
+        meter.bytesIn(),
+        meter.messagesOut(),
+        meter.bytesOut(),
+        queue.depth(),
+        queue.bytes(),
+        meter.roundTrip());
+  }
+
+  @Override
+  public boolean congested() {
+    return queue.overHalfFull();
+  }
+}

@@ -1,0 +1,52 @@
+package org.parley.edge.health;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import org.eclipse.microprofile.health.HealthCheck;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.Readiness;
+import org.parley.core.Lifecycle;
+import org.parley.edge.Admission;
+import org.parley.pcp.broker.Inventory;
+import org.parley.pcp.broker.PcpCounters;
+import org.parley.pcp.broker.WireWatch;
+import org.parley.session.Protocol;
+import org.parley.session.SessionRegistry;
+
+/** Ready while new peers are let in. Reads counters only: never blocks, names nobody. */
+@Readiness
+@ApplicationScoped
+public class ConnectionsCheck implements HealthCheck {
+  @Inject Lifecycle lifecycle;
+  @Inject Admission admission;
+  @Inject SessionRegistry registry;
+  @Inject PcpCounters counters;
+  @Inject Inventory inventory;
+  @Inject WireWatch wires;
+
+  @Override
+  public HealthCheckResponse call() {
+    var summary = wires.summary();
+    var response =
+        HealthCheckResponse.named("parley-connections")
+            .status(lifecycle.running() && !admission.full())
+            .withData("state", lifecycle.state().name())
+            .withData("connectionsOpen", registry.size())
+            .withData("connectionsLimit", admission.maxConnections());
+    for (var protocol : Protocol.values()) {
+      response.withData(
+          "sessions-" + protocol.label(), summary.sessions().getOrDefault(protocol, 0));
+    }
+    response
+        .withData("associatedSinceStart", counters.associations())
+        .withData("supersededSinceStart", counters.supersessions())
+        .withData("refusedSinceStart", admission.refusedInAll())
+        .withData("longestSilenceSeconds", summary.longestSilence().toSeconds())
+        .withData("queuesOverHalfFull", summary.congested())
+        .withData("inventorySubscriptions", inventory.subscriptions());
+    admission
+        .refused()
+        .forEach((refusal, count) -> response.withData("refused-" + refusal.label(), count));
+    return response.build();
+  }
+}

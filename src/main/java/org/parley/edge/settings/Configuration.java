@@ -1,0 +1,90 @@
+package org.parley.edge.settings;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** The values of all settings, read and checked once. */
+public final class Configuration {
+  /** Keys of later versions: they may be set already, so that one environment serves all. */
+  private static final Set<String> RESERVED =
+      Set.of(
+          "parley.mqtt.port",
+          "parley.mqtt.host",
+          "parley.mqtts.port",
+          "parley.mqtt.allow-anonymous",
+          "parley.users",
+          "parley.data.dir",
+          "parley.durability");
+
+  private static final String PREFIX = "parley.";
+  private static final String ENVIRONMENT_PREFIX = "PARLEY_";
+
+  private final Map<Setting<?>, Object> values;
+
+  private Configuration(Map<Setting<?>, Object> values) {
+    this.values = values;
+  }
+
+  /**
+   * Reads every setting.
+   *
+   * @param names every configured property name, ours or not
+   * @param lookup the text of a property, empty when it is not set
+   * @throws SettingException for the first key that is unknown and the first value that is bad
+   */
+  public static Configuration read(
+      Iterable<String> names, Function<String, Optional<String>> lookup) {
+    refuseUnknown(names);
+    var values = new LinkedHashMap<Setting<?>, Object>();
+    for (var setting : Settings.all()) {
+      values.put(setting, value(setting, lookup));
+    }
+    return new Configuration(values);
+  }
+
+  /** Returns the value of a setting. */
+  @SuppressWarnings("unchecked") // read() put in what the setting's own parser made
+  public <T> T get(Setting<T> setting) {
+    return (T) values.get(setting);
+  }
+
+  private static Object value(
+      Setting<?> setting, Function<String, Optional<String>> lookup) {
+    var text = lookup.apply(setting.key()).orElse(setting.defaultText());
+    try {
+      return setting.parser().parse(text.strip());
+    } catch (IllegalArgumentException e) {
+      var shown = setting.key().contains("password") ? "(not shown)" : text;
+      throw new SettingException(
+          "%s (%s) is \"%s\": %s."
+              .formatted(setting.key(), setting.environmentName(), shown, e.getMessage()));
+    }
+  }
+
+  private static void refuseUnknown(Iterable<String> names) {
+    var known = Settings.all().stream().map(Setting::key).collect(Collectors.toSet());
+    known.addAll(RESERVED);
+    var knownInEnvironment =
+        known.stream().map(Setting::environmentName).collect(Collectors.toSet());
+    for (var name : names) {
+      boolean unknown =
+          name.startsWith(PREFIX)
+              ? !known.contains(name) && !isEnvironmentSpelling(name, knownInEnvironment)
+              : name.startsWith(ENVIRONMENT_PREFIX) && !knownInEnvironment.contains(name);
+      if (unknown) {
+        throw new SettingException(
+            "%s is not a setting of Parley: remove it, or correct its name (docs/settings.md)."
+                .formatted(name));
+      }
+    }
+  }
+
+  /** A configuration source may list PARLEY_HTTPS_PORT as parley.https.port, dots for hyphens. */
+  private static boolean isEnvironmentSpelling(String name, Set<String> knownInEnvironment) {
+    return knownInEnvironment.contains(Setting.environmentName(name));
+  }
+}

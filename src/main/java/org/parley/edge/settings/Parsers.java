@@ -1,0 +1,136 @@
+package org.parley.edge.settings;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+import java.util.stream.Collectors;
+import org.parley.edge.settings.Setting.Parser;
+
+/** Reads values of settings; each failure says what a good value looks like. */
+final class Parsers {
+  private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
+  private static final Pattern SIZE = Pattern.compile("(\\d{1,15})(|KiB|MiB|GiB)");
+
+  private Parsers() {}
+
+  static final Parser<String> TEXT = text -> text;
+
+  /** A setting that this version does not have; ignoring it could let somebody in. */
+  static final Parser<String> UNSUPPORTED =
+      text -> {
+        if (!text.isEmpty()) {
+          throw new IllegalArgumentException("this version does not support it, remove it");
+        }
+        return text;
+      };
+
+  static final Parser<List<String>> LIST =
+      text -> Arrays.stream(text.split(",")).map(String::trim).filter(s -> !s.isEmpty()).toList();
+
+  static final Parser<Boolean> FLAG =
+      text ->
+          switch (text) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw new IllegalArgumentException("use true or false");
+          };
+
+  /** A number and its unit: 500ms, 30s, 6m, 1h, 7d. */
+  static final Parser<Duration> DURATIONS =
+      text -> {
+        var matcher = DURATION.matcher(text);
+        if (!matcher.matches()) {
+          throw new IllegalArgumentException("use a number and ms, s, m, h or d, such as 30s");
+        }
+        long number = Long.parseLong(matcher.group(1));
+        return switch (matcher.group(2)) {
+          case "ms" -> Duration.ofMillis(number);
+          case "s" -> Duration.ofSeconds(number);
+          case "m" -> Duration.ofMinutes(number);
+          case "h" -> Duration.ofHours(number);
+          default -> Duration.ofDays(number);
+        };
+      };
+
+  static final Parser<Pattern> PATTERN =
+      text -> {
+        try {
+          return Pattern.compile(text);
+        } catch (PatternSyntaxException _) {
+          throw new IllegalArgumentException("use a regular expression, such as [a-z0-9.-]{1,64}");
+        }
+      };
+
+  /** A number of bytes, with KiB, MiB or GiB if wanted. */
+  static Parser<Long> bytes(long least, long most) {
+    return text -> {
+      var matcher = SIZE.matcher(text);
+      long unit =
+          !matcher.matches()
+              ? 0
+              : switch (matcher.group(2)) {
+                case "KiB" -> 1L << 10;
+                case "MiB" -> 1L << 20;
+                case "GiB" -> 1L << 30;
+                default -> 1L;
+              };
+      long value = unit == 0 ? -1 : Long.parseLong(matcher.group(1)) * unit;
+      if (value < least || value > most) {
+        throw new IllegalArgumentException(
+            "use bytes from " + least + " to " + most + ", with KiB, MiB or GiB if you like");
+      }
+      return value;
+    };
+  }
+
+  static Parser<Integer> number(int least, int most) {
+    return text -> {
+      try {
+        int value = Integer.parseInt(text);
+        if (value >= least && value <= most) {
+          return value;
+        }
+      } catch (NumberFormatException _) {
+        // the same answer as for a number out of range
+      }
+      throw new IllegalArgumentException("use a number from " + least + " to " + most);
+    };
+  }
+
+  static Parser<Duration> duration(Duration least, Duration most) {
+    return text -> {
+      var value = DURATIONS.parse(text);
+      if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
+        throw new IllegalArgumentException(
+            "use a time from " + plain(least) + " to " + plain(most));
+      }
+      return value;
+    };
+  }
+
+  private static String plain(Duration duration) {
+    return duration.toMillis() % 1000 == 0 ? duration.toSeconds() + "s" : duration.toMillis() + "ms";
+  }
+
+  /** One of the names of an enum, in lower case with hyphens. */
+  static <E extends Enum<E>> Parser<E> oneOf(Class<E> type) {
+    return text ->
+        Arrays.stream(type.getEnumConstants())
+            .filter(value -> nameOf(value).equals(text))
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        "use one of "
+                            + Arrays.stream(type.getEnumConstants())
+                                .map(Parsers::nameOf)
+                                .collect(Collectors.joining(", "))));
+  }
+
+  private static String nameOf(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+}

@@ -1,0 +1,214 @@
+package org.parley.edge.settings;
+
+import static org.parley.edge.settings.Parsers.FLAG;
+import static org.parley.edge.settings.Parsers.LIST;
+import static org.parley.edge.settings.Parsers.PATTERN;
+import static org.parley.edge.settings.Parsers.TEXT;
+import static org.parley.edge.settings.Parsers.bytes;
+import static org.parley.edge.settings.Parsers.duration;
+import static org.parley.edge.settings.Parsers.number;
+import static org.parley.edge.settings.Parsers.oneOf;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.parley.pcp.broker.Replies;
+
+/** The settings of the broker. {@code docs/settings.md} is checked against this list. */
+public final class Settings {
+  private static final List<Setting<?>> ALL = new ArrayList<>();
+  private static final Duration DAY = Duration.ofDays(1);
+  private static final Duration MILLISECOND = Duration.ofMillis(1);
+  private static final long GIB = 1L << 30;
+
+  // Read by server.xml; here they are known and checked.
+  public static final Setting<String> HOST =
+      add("parley.host", "*", TEXT, "Address that the HTTPS and HTTP listeners bind; * is all.");
+  public static final Setting<Integer> HTTPS_PORT =
+      add("parley.https.port", "9443", port(), "Port of wss and the administration.");
+  public static final Setting<Integer> HTTP_PORT =
+      add("parley.http.port", "9080", port(), "Port of health and metrics.");
+  public static final Setting<String> KEYSTORE =
+      add("parley.keystore", "", TEXT, "PKCS#12 file with the broker's key and chain.");
+  public static final Setting<String> KEYSTORE_PASSWORD =
+      add("parley.keystore.password", "", TEXT, "Password of that file.");
+  public static final Setting<String> TRUSTSTORE =
+      add(
+          "parley.truststore",
+          "",
+          TEXT,
+          "PKCS#12 file with the CAs, intermediates too, that client certificates chain to.");
+  public static final Setting<String> TRUSTSTORE_PASSWORD =
+      add("parley.truststore.password", "", TEXT, "Password of that file.");
+
+  public static final Setting<String> CRL =
+      add("parley.crl", "", TEXT, "PEM file with the CRLs of those CAs; empty: no revocation.");
+  public static final Setting<Boolean> CRL_HARD_FAIL =
+      add(
+          "parley.crl.hard-fail",
+          "true",
+          FLAG,
+          "Whether a stale CRL, or none for an issuer, refuses its certificates.");
+  public static final Setting<Duration> CRL_CHECK =
+      add(
+          "parley.crl.check-interval",
+          "5s",
+          duration(Duration.ofMillis(100), DAY),
+          "How often the CRL file is looked at for a change.");
+  public static final Setting<Pattern> IDENTITY_PATTERN =
+      add(
+          "parley.identity.pattern",
+          "[A-Za-z0-9._-]{1,64}",
+          PATTERN,
+          "What a whole common name must match.");
+  public static final Setting<List<String>> ORIGINS =
+      add(
+          "parley.origins",
+          "",
+          LIST,
+          "Web origins, separated by commas, whose pages may open WebSockets beside our own.");
+  public static final Setting<String> POLICY =
+      add("parley.policy", "", Parsers.UNSUPPORTED, "Reserved: the built-in policy is in force.");
+  public static final Setting<Integer> MAX_CONNECTIONS =
+      add(
+          "parley.connections.max",
+          "0",
+          number(0, 10_000_000),
+          "Sessions at the most; 0: unlimited. A URI that reconnects is never refused for it.");
+
+  public static final Setting<Replies.Unauthorized> PCP_UNAUTHORIZED =
+      add(
+          "parley.pcp.unauthorized",
+          "error-message",
+          oneOf(Replies.Unauthorized.class),
+          "How a denied message is answered: error-message, or spec for unauthorized.");
+  public static final Setting<List<String>> PCP_CONTROLLERS =
+      add(
+          "parley.pcp.controllers",
+          "*",
+          LIST,
+          "Common names, separated by commas, that may associate as controller; * is a wildcard.");
+  public static final Setting<Long> PCP_MAX_MESSAGE =
+      add(
+          "parley.pcp.max-message-size",
+          "64MiB",
+          bytes(1024, GIB),
+          "Bytes of one PCP message at the most.");
+  public static final Setting<Integer> PCP_MAX_DEPTH =
+      add(
+          "parley.pcp.max-depth",
+          "64",
+          number(2, 1000),
+          "How deep the JSON of a message may be nested.");
+  public static final Setting<Duration> PCP_PING_INTERVAL =
+      add(
+          "parley.pcp.ping-interval",
+          "30s",
+          duration(Duration.ZERO, DAY),
+          "A peer silent for so long is pinged; 0s: never.");
+  public static final Setting<Duration> PCP_PONG_TIMEOUT =
+      add(
+          "parley.pcp.pong-timeout",
+          "90s",
+          duration(MILLISECOND, DAY),
+          "A peer that owes a pong for so long is dead.");
+  public static final Setting<Duration> PCP_IDLE_TIMEOUT =
+      add(
+          "parley.pcp.idle-timeout",
+          "360s",
+          duration(MILLISECOND, DAY),
+          "A peer silent for so long is dead.");
+  public static final Setting<Duration> PCP_INVENTORY_BATCH =
+      add(
+          "parley.pcp.inventory.batch",
+          "1s",
+          duration(Duration.ofMillis(10), Duration.ofMinutes(1)),
+          "How long inventory changes are gathered for one update.");
+  public static final Setting<Long> PCP_INVENTORY_UPDATE =
+      add(
+          "parley.pcp.inventory.max-update-size",
+          "1MiB",
+          bytes(1024, GIB),
+          "Bytes of one inventory update at the most; more changes make more updates.");
+  public static final Setting<Integer> PCP_INVENTORY_JOURNAL =
+      add(
+          "parley.pcp.inventory.journal",
+          "200000",
+          number(1, 100_000_000),
+          "Changes kept for the slowest subscriber; one further behind is closed.");
+  public static final Setting<Integer> PCP_INVENTORY_QUERY =
+      add(
+          "parley.pcp.inventory.max-query",
+          "10000",
+          number(1, 1_000_000),
+          "Elements of one inventory query at the most.");
+  public static final Setting<Integer> PCP_QUEUE_MESSAGES =
+      add(
+          "parley.pcp.queue.messages",
+          "1000",
+          number(1, 1_000_000),
+          "Messages that may wait for one peer.");
+  public static final Setting<Long> PCP_QUEUE_BYTES =
+      add(
+          "parley.pcp.queue.size",
+          "16MiB",
+          bytes(1024, 64 * GIB),
+          "Bytes that may wait for one peer; one message alone may be larger.");
+
+  public static final Setting<Integer> OUTBOUND_SHARE =
+      add(
+          "parley.outbound.heap-percent",
+          "25",
+          number(1, 90),
+          "Share of the heap that messages waiting for all peers may take together.");
+  public static final Setting<Integer> INBOUND_SHARE =
+      add(
+          "parley.inbound.heap-percent",
+          "25",
+          number(1, 90),
+          "Share of the heap that unfinished messages of all peers may take together.");
+  public static final Setting<Integer> MAX_FRAGMENTS =
+      add(
+          "parley.websocket.max-fragments",
+          "4096",
+          number(1, 1_000_000),
+          "Frames of one WebSocket message at the most.");
+  public static final Setting<Duration> WRITE_TIMEOUT =
+      add(
+          "parley.websocket.write-timeout",
+          "20s",
+          duration(MILLISECOND, DAY),
+          "A write that makes no progress for so long ends its connection.");
+  public static final Setting<Duration> CLOSE_TIMEOUT =
+      add(
+          "parley.websocket.close-timeout",
+          "1s",
+          duration(MILLISECOND, Duration.ofSeconds(30)),
+          "After so long a connection that was told to close is cut.");
+  public static final Setting<Duration> STOP_DRAIN =
+      add(
+          "parley.stop.drain",
+          "3s",
+          duration(Duration.ZERO, Duration.ofMinutes(10)),
+          "Over how long the sessions are closed when the broker stops.");
+
+  private Settings() {}
+
+  /** Returns every setting, in the order of the reference. */
+  public static List<Setting<?>> all() {
+    return Collections.unmodifiableList(ALL);
+  }
+
+  private static <T> Setting<T> add(
+      String key, String defaultText, Setting.Parser<T> parser, String meaning) {
+    var setting = new Setting<>(key, defaultText, parser, meaning);
+    ALL.add(setting);
+    return setting;
+  }
+
+  private static Setting.Parser<Integer> port() {
+    return number(0, 65_535);
+  }
+}

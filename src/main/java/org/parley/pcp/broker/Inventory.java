@@ -1,0 +1,173 @@
+package org.parley.pcp.broker;
+
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import org.parley.core.CloseReason;
+import org.parley.core.Outbound;
+import org.parley.pcp.codec.InventoryCodec;
+import org.parley.pcp.codec.InventoryDecoded;
+import org.parley.pcp.message.BrokerMessages;
+import org.parley.pcp.message.InventoryRequest;
+import org.parley.pcp.message.MessageId;
+import org.parley.pcp.message.PcpMessage;
+import org.parley.session.ClientSession;
+import org.parley.session.ClientUri;
+import org.parley.session.InventoryWatch;
+import org.parley.session.SessionRegistry;
+
+/**
+ * Answers inventory requests and keeps the subscriptions (PCP 2.0, inventory): one a session, its
+ * updates in batches, the response always before the first of them.
+ */
+public final class Inventory {
+  /** How many changes one update is made from; what is behind them waits in the journal. */
+  private static final int CHANGES_AT_ONCE = 10_000;
+
+  private final SessionRegistry registry;
+  private final InventoryCodec codec;
+  private final BrokerMessages messages;
+  private final Replies replies;
+  private final int maximumUpdateBytes;
+  private final ConcurrentHashMap<ClientSession, Subscription> subscriptions =
+      new ConcurrentHashMap<>();
+
+  /**
+   * @param maximumUpdateBytes of the data of one update; more changes make more updates
+   */
+  public Inventory(
+      SessionRegistry registry,
+      InventoryCodec codec,
+      BrokerMessages messages,
+      Replies replies,
+      int maximumUpdateBytes) {
+    this.registry = registry;
+    this.codec = codec;
+    this.messages = messages;
+    this.replies = replies;
+    this.maximumUpdateBytes = maximumUpdateBytes;
+  }
+
+  /** Answers one {@code inventory_request}; replaces the session's subscription, or ends it. */
+  void answer(ClientSession session, PcpMessage message) {
+    switch (codec.decodeRequest(message)) {
+      case InventoryDecoded.Complete(var request) -> answer(session, message.id(), request);
+      case InventoryDecoded.Rejected(var reason) ->
+          replies.invalidRequest(session, message.id(), reason);
+    }
+  }
+
+  private void answer(ClientSession session, MessageId requestId, InventoryRequest request) {
+    // From here on no update of the former subscription can follow the response.
+    end(session);
+    if (!request.subscribe()) {
+      var clients = registry.sessions().stream().map(ClientSession::uri).toList();
+      respond(session, requestId, request, clients);
+      return;
+    }
+    var opened = registry.watch();
+    if (!respond(session, requestId, request, opened.clients())) {
+      opened.watch().close();
+      return;
+    }
+    // Only now do batches see it: no update can come before the response.
+    subscriptions.put(session, new Subscription(session, request, opened.watch()));
+    if (!registry.isCurrent(session)) {
+      end(session);
+    }
+  }
+
+  /** Ends the session's subscription, if it has one; no update is sent after this returns. */
+  void end(ClientSession session) {
+    var subscription = subscriptions.remove(session);
+    if (subscription != null) {
+      subscription.end();
+    }
+  }
+
+  /** Sends every subscriber what changed since the last batch. A timer calls it. */
+  public void sendUpdates() {
+    subscriptions.values().forEach(Subscription::sendUpdates);
+  }
+
+  /** Returns how many sessions have a subscription. */
+  public int subscriptions() {
+    return subscriptions.size();
+  }
+
+  private boolean respond(
+      ClientSession session,
+      MessageId requestId,
+      InventoryRequest request,
+      Collection<ClientUri> clients) {
+    var matching = clients.stream().filter(request::matches).toList();
+    return replies.send(
+        session, messages.inventoryResponse(session.uri(), requestId, codec.encodeUris(matching)));
+  }
+
+  /** One session's interest, and the updates that found no room yet. */
+  private final class Subscription {
+    private final ClientSession session;
+    private final InventoryRequest request;
+    private final InventoryWatch watch;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final ArrayDeque<Outbound> unsent = new ArrayDeque<>(1);
+    private boolean ended;
+
+    Subscription(ClientSession session, InventoryRequest request, InventoryWatch watch) {
+      this.session = session;
+      this.request = request;
+      this.watch = watch;
+    }
+
+    void end() {
+      lock.lock();
+      try {
+        ended = true;
+        watch.close();
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    void sendUpdates() {
+      lock.lock();
+      try {
+        if (!ended && watch.overrun()) {
+          session.connection().close(CloseReason.TOO_SLOW);
+          return;
+        }
+        // A peer that reads slowly: the rest waits for a later batch, within the journal's limit.
+        while (!ended && next().isPresent() && sendNext()) {}
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    private Optional<Outbound> next() {
+      while (unsent.isEmpty()) {
+        var changes = watch.poll(CHANGES_AT_ONCE);
+        if (changes.isEmpty()) {
+          return Optional.empty();
+        }
+        var wanted = changes.stream().filter(change -> request.matches(change.client())).toList();
+        for (var data : codec.encodeChanges(wanted, maximumUpdateBytes)) {
+          unsent.add(replies.encode(messages.inventoryUpdate(session.uri(), data)));
+        }
+      }
+      return Optional.of(unsent.element());
+    }
+
+    private boolean sendNext() {
+      return switch (session.connection().send(unsent.element())) {
+        case QUEUED -> {
+          unsent.remove();
+          yield true;
+        }
+        case FULL, CLOSED -> false;
+      };
+    }
+  }
+}

@@ -1,0 +1,115 @@
+package org.parley.pcp.broker;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import org.parley.core.CloseReason;
+import org.parley.core.Connection;
+import org.parley.core.Lifecycle;
+import org.parley.identity.PeerPrincipal;
+import org.parley.pcp.codec.Decoded;
+import org.parley.pcp.codec.PcpV2Codec;
+import org.parley.session.ClientSession;
+import org.parley.session.ClientUri;
+import org.parley.session.Protocol;
+import org.parley.session.SessionRegistry;
+
+/**
+ * Sessions of PCP version 2 from their first to their last moment: association, messages, the end.
+ * No method blocks; each may be called on the thread that the bytes came in on, one thread a
+ * connection at a time.
+ */
+public final class PcpBroker {
+  private static final Logger LOG = System.getLogger(PcpBroker.class.getName());
+
+  private final SessionRegistry registry;
+  private final Lifecycle lifecycle;
+  private final PcpV2Codec codec;
+  private final Router router;
+  private final Replies replies;
+  private final Inventory inventory;
+  private final PcpCounters counters;
+
+  public PcpBroker(
+      SessionRegistry registry,
+      Lifecycle lifecycle,
+      PcpV2Codec codec,
+      Router router,
+      Replies replies,
+      Inventory inventory,
+      PcpCounters counters) {
+    this.registry = registry;
+    this.lifecycle = lifecycle;
+    this.codec = codec;
+    this.router = router;
+    this.replies = replies;
+    this.inventory = inventory;
+    this.counters = counters;
+  }
+
+  /**
+   * Begins a session: from here on {@code uri} is this connection and no other. A session that had
+   * it is told {@link CloseReason#SUPERSEDED} and closed. The peer has been admitted before.
+   */
+  public ClientSession associate(
+      ClientUri uri, PeerPrincipal principal, Protocol protocol, Connection connection) {
+    var session = new ClientSession(uri, principal, protocol, connection);
+    var superseded = registry.associate(session);
+    counters.associated();
+    LOG.log(Level.INFO, () -> uri + " associated from " + connection.wire().remoteAddress());
+    superseded.ifPresent(this::supersede);
+    if (!lifecycle.running()) {
+      connection.close(CloseReason.STOPPING);
+    }
+    return session;
+  }
+
+  private void supersede(ClientSession old) {
+    counters.superseded();
+    inventory.end(old);
+    old.connection().close(CloseReason.SUPERSEDED);
+    LOG.log(Level.INFO, () -> old + " superseded");
+  }
+
+  /** Takes one text message from the session's peer. */
+  public void receive(ClientSession session, String text) {
+    if (!registry.isCurrent(session)) {
+      counters.late();
+      return;
+    }
+    switch (codec.decode(text)) {
+      case Decoded.Complete(var message) -> router.route(session, message);
+      case Decoded.Rejected(var detail) -> {
+        LOG.log(Level.DEBUG, () -> session + " sent what is no message: " + detail);
+        replies.couldNotDecode(session);
+      }
+    }
+  }
+
+  /** Takes one binary message, which version 2 does not have. */
+  public void receiveBinary(ClientSession session) {
+    if (registry.isCurrent(session)) {
+      replies.couldNotDecode(session);
+    } else {
+      counters.late();
+    }
+  }
+
+  /** Ends a session by the broker's own decision; its URI is free at once. */
+  public void end(ClientSession session, CloseReason reason) {
+    inventory.end(session);
+    if (registry.disassociate(session)) {
+      counters.ended(reason);
+      LOG.log(Level.INFO, () -> session.uri() + " ended: " + reason.phrase());
+    }
+    session.connection().close(reason);
+  }
+
+  /** Ends a session whose connection is gone; a newer session of its URI stays as it is. */
+  public void disconnected(ClientSession session) {
+    inventory.end(session);
+    if (registry.disassociate(session)) {
+      counters.disassociated();
+      LOG.log(Level.INFO, () -> session.uri() + " disassociated");
+    }
+  }
+}

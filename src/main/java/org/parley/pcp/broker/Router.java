@@ -1,0 +1,133 @@
+package org.parley.pcp.broker;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import org.parley.core.Outbound;
+import org.parley.pcp.codec.PcpV2Codec;
+import org.parley.pcp.message.ErrorTexts;
+import org.parley.pcp.message.MessageTypes;
+import org.parley.pcp.message.PcpMessage;
+import org.parley.pcp.message.PcpUri;
+import org.parley.policy.Action;
+import org.parley.policy.Decision;
+import org.parley.policy.Policy;
+import org.parley.session.ClientSession;
+import org.parley.session.SessionRegistry;
+
+/**
+ * What happens to a message that could be read: its sender is checked, the policy is asked, then it
+ * goes to its target or to the broker. The first check that fails answers it; each message is
+ * delivered once or answered by one error.
+ */
+public final class Router {
+  private static final Logger LOG = System.getLogger(Router.class.getName());
+
+  private final SessionRegistry registry;
+  private final Policy policy;
+  private final Inventory inventory;
+  private final PcpV2Codec codec;
+  private final Replies replies;
+  private final PcpCounters counters;
+  private final PcpUri ownUri;
+
+  /**
+   * @param brokerName the common name of the broker's own certificate: {@code pcp://NAME/server} is
+   *     the broker, as {@code pcp:///server} is
+   */
+  public Router(
+      SessionRegistry registry,
+      Policy policy,
+      Inventory inventory,
+      PcpV2Codec codec,
+      Replies replies,
+      PcpCounters counters,
+      String brokerName) {
+    this.registry = registry;
+    this.policy = policy;
+    this.inventory = inventory;
+    this.codec = codec;
+    this.replies = replies;
+    this.counters = counters;
+    this.ownUri = new PcpUri("pcp://" + brokerName + "/server");
+  }
+
+  void route(ClientSession session, PcpMessage message) {
+    var own = PcpUri.of(session.uri());
+    var target = message.target().orElse(PcpUri.BROKER);
+    var sender = message.sender().orElse(own);
+    if (!sender.equals(own)) {
+      refuse(session, message, ErrorTexts.NOT_AUTHENTICATED);
+    } else if (!message.hasAuthorizableCharset() || !allowed(session, message, target)) {
+      notAuthorized(session, message);
+    } else if (target.isWildcard()) {
+      replies.error(session, message.id(), ErrorTexts.MULTIPLE_RECIPIENTS);
+    } else if (target.isBroker() || target.equals(ownUri)) {
+      receive(session, message);
+    } else {
+      deliver(session, message.withSender(own), target);
+    }
+  }
+
+  private boolean allowed(ClientSession session, PcpMessage message, PcpUri target) {
+    var action =
+        message.messageType().equals(MessageTypes.INVENTORY_REQUEST)
+                && (target.isBroker() || target.equals(ownUri))
+            ? new Action.QueryInventory(session.principal(), session.uri().clientType())
+            : new Action.Send(
+                session.principal(),
+                session.uri().clientType(),
+                target.text(),
+                message.messageType());
+    return switch (policy.decide(action)) {
+      case Decision.Allowed _ -> true;
+      case Decision.Denied(var rule) -> {
+        LOG.log(Level.DEBUG, () -> session + " denied by " + rule);
+        yield false;
+      }
+    };
+  }
+
+  private void notAuthorized(ClientSession session, PcpMessage message) {
+    if (isAssociation(message)) {
+      refuse(session, message, ErrorTexts.NOT_AUTHORIZED);
+    } else {
+      replies.notAuthorized(session, message.id());
+    }
+  }
+
+  /** An association request is refused in its own form, and ends the session. */
+  private void refuse(ClientSession session, PcpMessage message, String reason) {
+    if (isAssociation(message)) {
+      replies.associationRefused(session, message.id(), reason);
+    } else {
+      replies.error(session, message.id(), reason);
+    }
+  }
+
+  private static boolean isAssociation(PcpMessage message) {
+    return message.messageType().equals(MessageTypes.ASSOCIATE_REQUEST);
+  }
+
+  private void deliver(ClientSession session, PcpMessage message, PcpUri target) {
+    var receiver = target.client().flatMap(registry::find);
+    if (receiver.isEmpty()) {
+      replies.error(session, message.id(), ErrorTexts.NOT_CONNECTED);
+      return;
+    }
+    switch (receiver.get().connection().send(Outbound.Text.of(codec.encode(message)))) {
+      case QUEUED -> counters.delivered();
+      case FULL -> replies.error(session, message.id(), ErrorTexts.QUEUE_FULL);
+      case CLOSED -> replies.error(session, message.id(), ErrorTexts.NOT_CONNECTED);
+    }
+  }
+
+  private void receive(ClientSession session, PcpMessage message) {
+    switch (message.messageType()) {
+      case MessageTypes.INVENTORY_REQUEST -> inventory.answer(session, message);
+      case MessageTypes.ASSOCIATE_REQUEST -> replies.associated(session, message.id());
+      // Errors are not answered: two peers that answer each other's errors never stop.
+      case MessageTypes.ERROR_MESSAGE -> LOG.log(Level.DEBUG, () -> session + " sent an error");
+      default -> replies.error(session, message.id(), ErrorTexts.UNKNOWN_TYPE);
+    }
+  }
+}
