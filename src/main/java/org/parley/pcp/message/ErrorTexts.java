@@ -1,0 +1,27 @@
+package org.parley.pcp.message;
+
+/**
+ * The exact texts of {@code error_message} (section 1.5, both versions). Clients compare them:
+ * never reword one.
+ */
+public final class ErrorTexts {
+  /** The message breaks the format; sent without {@code in_reply_to}. */
+  public static final String COULD_NOT_DECODE = "Could not decode message";
+
+  /** The sender is not the session's client. */
+  public static final String NOT_AUTHENTICATED = "Message not authenticated.";
+
+  /** The policy denies it, or message_type or target has a character outside the charset. */
+  public static final String NOT_AUTHORIZED = "Message not authorized.";
+
+  /** The target is a wildcard, or (version 1) there is not exactly one. */
+  public static final String MULTIPLE_RECIPIENTS = "Multiple recipients no longer supported.";
+
+  /** No client of that URI is connected. */
+  public static final String NOT_CONNECTED = "Not connected.";
+
+  /** Reason of an {@code associate_response}: the type is not the session's. */
+  public static final String ALREADY_ASSOCIATED = "Session already associated.";
+
+  private ErrorTexts() {}
+}
