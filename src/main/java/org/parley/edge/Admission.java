@@ -97,7 +97,8 @@ public final class Admission {
     var outcome =
         switch (RequestTarget.of(handshake.rawPath)) {
           case RequestTarget.Unknown _ -> refuse(HandshakeRefusal.UNKNOWN_PATH, "unknown path");
-          case RequestTarget.Malformed _ -> refuse(HandshakeRefusal.MALFORMED, "malformed client_type");
+          case RequestTarget.Malformed _ ->
+              refuse(HandshakeRefusal.MALFORMED, "malformed client_type");
           case RequestTarget.Pcp target -> decide(handshake, target);
         };
     if (outcome instanceof Outcome.Refused(var refusal, _)) {
@@ -106,7 +107,9 @@ public final class Admission {
     return outcome;
   }
 
-  /** Returns how many handshakes were refused since start, by reason; reasons never met left out. */
+  /**
+   * Returns how many handshakes were refused since start, by reason; reasons never met left out.
+   */
   public Map<HandshakeRefusal, Long> refused() {
     return refused.entrySet().stream()
         .filter(entry -> entry.getValue().sum() > 0)
@@ -156,14 +159,14 @@ public final class Admission {
     return !origin.equals(handshake.ownOrigin) && !origins.contains(origin);
   }
 
-  private Outcome decide(
-      Handshake handshake, RequestTarget.Pcp target, PeerPrincipal principal) {
+  private Outcome decide(Handshake handshake, RequestTarget.Pcp target, PeerPrincipal principal) {
     switch (revocations.check(principal.certificate())) {
       case REVOKED -> {
         return refuse(HandshakeRefusal.REVOKED, principal + " is revoked");
       }
       case UNDECIDABLE -> {
-        return refuse(HandshakeRefusal.REVOCATION_UNKNOWN, principal + ": no valid CRL of its issuer");
+        return refuse(
+            HandshakeRefusal.REVOCATION_UNKNOWN, principal + ": no valid CRL of its issuer");
       }
       case GOOD -> {}
     }
@@ -180,7 +183,8 @@ public final class Admission {
       return refuse(HandshakeRefusal.CONNECTION_LIMIT, uri + ": limit of " + maxConnections);
     }
     return new Outcome.Admitted(
-        new AdmittedPeer(principal, uri, target.protocol(), handshake.remoteAddress), target.path());
+        new AdmittedPeer(principal, uri, target.protocol(), handshake.remoteAddress),
+        target.path());
   }
 
   private static Outcome refuse(HandshakeRefusal refusal, String detail) {

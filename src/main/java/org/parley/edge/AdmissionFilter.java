@@ -51,7 +51,8 @@ public class AdmissionFilter extends HttpFilter {
     }
   }
 
-  private static void refuse(HttpServletResponse response, HandshakeRefusal refusal) throws IOException {
+  private static void refuse(HttpServletResponse response, HandshakeRefusal refusal)
+      throws IOException {
     response.setStatus(refusal.status());
     switch (refusal) {
       case METHOD_NOT_ALLOWED -> response.setHeader("Allow", "GET");

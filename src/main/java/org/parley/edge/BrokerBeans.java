@@ -154,8 +154,7 @@ public class BrokerBeans {
       PcpV2Codec codec,
       BrokerMessages messages,
       PcpCounters counters) {
-    return new Replies(
-        codec, messages, configuration.get(Settings.PCP_UNAUTHORIZED), counters);
+    return new Replies(codec, messages, configuration.get(Settings.PCP_UNAUTHORIZED), counters);
   }
 
   @Produces

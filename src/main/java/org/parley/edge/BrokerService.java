@@ -93,8 +93,7 @@ public class BrokerService {
       return;
     }
     for (var session : registry.sessions()) {
-      if (revocations.check(session.principal().certificate())
-          == RevocationCheck.Answer.REVOKED) {
+      if (revocations.check(session.principal().certificate()) == RevocationCheck.Answer.REVOKED) {
         LOG.log(Level.INFO, () -> session + " revoked");
         broker.end(session, CloseReason.CERTIFICATE_REVOKED);
       }

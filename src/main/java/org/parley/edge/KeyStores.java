@@ -15,7 +15,9 @@ import org.parley.edge.settings.Setting;
 import org.parley.edge.settings.SettingException;
 import org.parley.edge.settings.Settings;
 
-/** Reads what the broker needs from its key store and trust store; the server reads them for TLS. */
+/**
+ * Reads what the broker needs from its key store and trust store; the server reads them for TLS.
+ */
 final class KeyStores {
   private final Configuration configuration;
 

@@ -1,5 +1,6 @@
 package org.parley.edge;
 
+import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import jakarta.servlet.ServletContextEvent;
 import jakarta.servlet.ServletContextListener;
@@ -7,8 +8,6 @@ import jakarta.servlet.annotation.WebListener;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import org.jspecify.annotations.Nullable;
-import jakarta.enterprise.inject.Instance;
-import org.parley.core.Lifecycle;
 import org.parley.edge.settings.SettingException;
 
 /** Starts the broker with the application and stops it with it. */

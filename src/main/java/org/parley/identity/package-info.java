@@ -1,4 +1,6 @@
-/** Who a peer is: the one rule from a certificate to a {@link org.parley.identity.PeerPrincipal}. */
+/**
+ * Who a peer is: the one rule from a certificate to a {@link org.parley.identity.PeerPrincipal}.
+ */
 @NullMarked
 package org.parley.identity;
 

@@ -34,10 +34,7 @@ public final class BuiltInPolicy implements Policy {
    */
   public BuiltInPolicy(List<String> controllers) {
     this.controllers =
-        controllers.stream()
-            .map(BuiltInPolicy::glob)
-            .reduce(Predicate::or)
-            .orElse(_ -> false);
+        controllers.stream().map(BuiltInPolicy::glob).reduce(Predicate::or).orElse(_ -> false);
   }
 
   private static Predicate<String> glob(String glob) {

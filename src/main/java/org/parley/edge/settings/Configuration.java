@@ -52,8 +52,7 @@ public final class Configuration {
     return (T) values.get(setting);
   }
 
-  private static Object value(
-      Setting<?> setting, Function<String, Optional<String>> lookup) {
+  private static Object value(Setting<?> setting, Function<String, Optional<String>> lookup) {
     var text = lookup.apply(setting.key()).orElse(setting.defaultText());
     try {
       return setting.parser().parse(text.strip());

@@ -112,7 +112,9 @@ final class Parsers {
   }
 
   private static String plain(Duration duration) {
-    return duration.toMillis() % 1000 == 0 ? duration.toSeconds() + "s" : duration.toMillis() + "ms";
+    return duration.toMillis() % 1000 == 0
+        ? duration.toSeconds() + "s"
+        : duration.toMillis() + "ms";
   }
 
   /** One of the names of an enum, in lower case with hyphens. */

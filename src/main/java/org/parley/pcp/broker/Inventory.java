@@ -10,6 +10,7 @@ import org.parley.core.Outbound;
 import org.parley.pcp.codec.InventoryCodec;
 import org.parley.pcp.codec.InventoryDecoded;
 import org.parley.pcp.message.BrokerMessages;
+import org.parley.pcp.message.InventoryFilter;
 import org.parley.pcp.message.InventoryRequest;
 import org.parley.pcp.message.MessageId;
 import org.parley.pcp.message.PcpMessage;
@@ -62,18 +63,19 @@ public final class Inventory {
   private void answer(ClientSession session, MessageId requestId, InventoryRequest request) {
     // From here on no update of the former subscription can follow the response.
     end(session);
+    var filter = new InventoryFilter(request.query());
     if (!request.subscribe()) {
       var clients = registry.sessions().stream().map(ClientSession::uri).toList();
-      respond(session, requestId, request, clients);
+      respond(session, requestId, filter, clients);
       return;
     }
     var opened = registry.watch();
-    if (!respond(session, requestId, request, opened.clients())) {
+    if (!respond(session, requestId, filter, opened.clients())) {
       opened.watch().close();
       return;
     }
     // Only now do batches see it: no update can come before the response.
-    subscriptions.put(session, new Subscription(session, request, opened.watch()));
+    subscriptions.put(session, new Subscription(session, filter, opened.watch()));
     if (!registry.isCurrent(session)) {
       end(session);
     }
@@ -100,9 +102,9 @@ public final class Inventory {
   private boolean respond(
       ClientSession session,
       MessageId requestId,
-      InventoryRequest request,
+      InventoryFilter filter,
       Collection<ClientUri> clients) {
-    var matching = clients.stream().filter(request::matches).toList();
+    var matching = clients.stream().filter(filter::matches).toList();
     return replies.send(
         session, messages.inventoryResponse(session.uri(), requestId, codec.encodeUris(matching)));
   }
@@ -110,15 +112,15 @@ public final class Inventory {
   /** One session's interest, and the updates that found no room yet. */
   private final class Subscription {
     private final ClientSession session;
-    private final InventoryRequest request;
+    private final InventoryFilter filter;
     private final InventoryWatch watch;
     private final ReentrantLock lock = new ReentrantLock();
     private final ArrayDeque<Outbound> unsent = new ArrayDeque<>(1);
     private boolean ended;
 
-    Subscription(ClientSession session, InventoryRequest request, InventoryWatch watch) {
+    Subscription(ClientSession session, InventoryFilter filter, InventoryWatch watch) {
       this.session = session;
-      this.request = request;
+      this.filter = filter;
       this.watch = watch;
     }
 
@@ -152,7 +154,7 @@ public final class Inventory {
         if (changes.isEmpty()) {
           return Optional.empty();
         }
-        var wanted = changes.stream().filter(change -> request.matches(change.client())).toList();
+        var wanted = changes.stream().filter(change -> filter.matches(change.client())).toList();
         for (var data : codec.encodeChanges(wanted, maximumUpdateBytes)) {
           unsent.add(replies.encode(messages.inventoryUpdate(session.uri(), data)));
         }

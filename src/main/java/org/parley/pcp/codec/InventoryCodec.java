@@ -6,12 +6,12 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.parley.pcp.message.InventoryChange;
 import org.parley.pcp.message.InventoryRequest;
 import org.parley.pcp.message.JsonText;
 import org.parley.pcp.message.PcpMessage;
 import org.parley.pcp.message.PcpUri;
 import org.parley.session.ClientUri;
+import org.parley.session.InventoryChange;
 
 /**
  * The data of the inventory messages, the same in both versions (sections 1.4 and 1.7).

@@ -20,6 +20,12 @@ public final class ErrorTexts {
   /** No client of that URI is connected. */
   public static final String NOT_CONNECTED = "Not connected.";
 
+  /** The target reads too slowly: what waits for it has reached a bound. Ours. */
+  public static final String QUEUE_FULL = "Not delivered, the target's queue is full.";
+
+  /** The broker does not know the message_type of a message to itself. Ours. */
+  public static final String UNKNOWN_TYPE = "The broker does not support this message type.";
+
   /** Reason of an {@code associate_response}: the type is not the session's. */
   public static final String ALREADY_ASSOCIATED = "Session already associated.";
 

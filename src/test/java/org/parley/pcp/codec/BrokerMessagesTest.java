@@ -6,11 +6,11 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.parley.pcp.message.BrokerMessages;
 import org.parley.pcp.message.ErrorTexts;
-import org.parley.pcp.message.InventoryChange;
-import org.parley.pcp.message.InventoryChange.Kind;
 import org.parley.pcp.message.MessageId;
 import org.parley.pcp.message.PcpMessage;
 import org.parley.session.ClientUri;
+import org.parley.session.InventoryChange;
+import org.parley.session.InventoryChange.Kind;
 
 /** Section 1.4, "Exact shapes": golden texts of the broker's own messages in version 2. */
 class BrokerMessagesTest {
@@ -63,7 +63,7 @@ class BrokerMessagesTest {
 
   @Test
   void givenInventoryChange_whenTold_thenUpdateWithoutInReplyTo() {
-    var changes = List.of(new InventoryChange(CLIENT, Kind.CONNECTED));
+    var changes = List.of(new InventoryChange(CLIENT, Kind.ASSOCIATED));
 
     assertEncoded(
         messages.inventoryUpdate(CLIENT, inventory.encodeChanges(changes, 1_000).getFirst()),

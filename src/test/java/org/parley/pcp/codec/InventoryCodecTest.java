@@ -15,8 +15,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.parley.pcp.message.InventoryChange;
-import org.parley.pcp.message.InventoryChange.Kind;
 import org.parley.pcp.message.InventoryRequest;
 import org.parley.pcp.message.JsonText;
 import org.parley.pcp.message.MessageId;
@@ -24,13 +22,15 @@ import org.parley.pcp.message.MessageTypes;
 import org.parley.pcp.message.PcpMessage;
 import org.parley.pcp.message.PcpUri;
 import org.parley.session.ClientUri;
+import org.parley.session.InventoryChange;
+import org.parley.session.InventoryChange.Kind;
 
 /** Sections 1.4 and 1.7, R11. */
 class InventoryCodecTest {
   private static final InventoryChange A_CAME =
-      new InventoryChange(new ClientUri("a", "agent"), Kind.CONNECTED);
+      new InventoryChange(new ClientUri("a", "agent"), Kind.ASSOCIATED);
   private static final InventoryChange A_WENT =
-      new InventoryChange(new ClientUri("a", "agent"), Kind.DISCONNECTED);
+      new InventoryChange(new ClientUri("a", "agent"), Kind.DISASSOCIATED);
 
   private final InventoryCodec codec = new InventoryCodec();
 
@@ -188,7 +188,7 @@ class InventoryCodecTest {
         changes.add(
             new InventoryChange(
                 new ClientUri(name, "agent"),
-                random.nextBoolean() ? Kind.CONNECTED : Kind.DISCONNECTED));
+                random.nextBoolean() ? Kind.ASSOCIATED : Kind.DISASSOCIATED));
       }
       int limit = 150 + random.nextInt(400);
 
