@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import org.parley.core.Lifecycle;
 import org.parley.identity.Identification;
 import org.parley.identity.IdentityRule;
@@ -40,7 +39,7 @@ public final class Admission {
       boolean secure,
       Optional<String> origin,
       String ownOrigin,
-      X509Certificate @Nullable [] chain,
+      List<X509Certificate> chain,
       String remoteAddress) {}
 
   /** What becomes of a handshake. */
@@ -149,7 +148,8 @@ public final class Admission {
     if (handshake.origin.filter(origin -> foreign(origin, handshake)).isPresent()) {
       return refuse(HandshakeRefusal.FOREIGN_ORIGIN, "foreign origin");
     }
-    return switch (identityRule.identify(handshake.chain, clock.instant())) {
+    return switch (identityRule.identify(
+        handshake.chain.toArray(X509Certificate[]::new), clock.instant())) {
       case Identification.Refused(_, var detail) -> refuse(HandshakeRefusal.NO_IDENTITY, detail);
       case Identification.Identified(var principal) -> decide(handshake, target, principal);
     };

@@ -15,6 +15,7 @@ import java.lang.System.Logger.Level;
 import java.security.Principal;
 import java.security.cert.X509Certificate;
 import java.util.Collections;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -74,8 +75,14 @@ public class AdmissionFilter extends HttpFilter {
         request.isSecure(),
         Optional.ofNullable(request.getHeader("Origin")),
         (request.isSecure() ? "https://" : "http://") + request.getHeader("Host"),
-        (X509Certificate[]) request.getAttribute(PEER_CERTIFICATES),
+        chain(request),
         request.getRemoteAddr());
+  }
+
+  private static List<X509Certificate> chain(HttpServletRequest request) {
+    return request.getAttribute(PEER_CERTIFICATES) instanceof X509Certificate[] chain
+        ? List.of(chain)
+        : List.of();
   }
 
   private static boolean upgrades(HttpServletRequest request) {

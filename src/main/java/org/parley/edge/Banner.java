@@ -11,7 +11,7 @@ final class Banner {
   static void print(Configuration configuration, String brokerName) {
     int https = configuration.get(Settings.HTTPS_PORT);
     int http = configuration.get(Settings.HTTP_PORT);
-    System.out.printf(
+    var text =
         """
         Parley is running as %s.
           PCP     wss://localhost:%d/pcp2/<client_type>, with a client certificate
@@ -19,8 +19,8 @@ final class Banner {
           Try     curl -s http://localhost:%d/health/ready
                   npx -y wscat -c wss://localhost:%d/pcp2/controller \
         --ca pki/ca.pem --cert pki/client01.pem --key pki/client01.key
-        """,
-        brokerName, https, http, http, https);
+        """;
+    System.out.println(text.formatted(brokerName, https, http, http, https).stripTrailing());
     if (brokerName.equals("broker") && configuration.get(Settings.KEYSTORE).contains("pki")) {
       System.out.println("  This is a development PKI: its keys are in the clear.");
     }

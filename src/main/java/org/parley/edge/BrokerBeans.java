@@ -206,4 +206,19 @@ public class BrokerBeans {
         clock,
         ticker);
   }
+
+  @Produces
+  @Singleton
+  BrokerService brokerService(
+      Configuration configuration,
+      Lifecycle lifecycle,
+      SessionRegistry registry,
+      PcpBroker broker,
+      Inventory inventory,
+      WireWatch wires,
+      RevocationFile revocations,
+      BrokerCertificate certificate) {
+    return new BrokerService(
+        configuration, lifecycle, registry, broker, inventory, wires, revocations, certificate);
+  }
 }

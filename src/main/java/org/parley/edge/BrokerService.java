@@ -1,7 +1,5 @@
 package org.parley.edge;
 
-import jakarta.inject.Inject;
-import jakarta.inject.Singleton;
 import jakarta.servlet.ServletContext;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -17,8 +15,7 @@ import org.parley.session.SessionRegistry;
 import org.parley.websocket.WebSocketLimits;
 
 /** The broker as one thing that starts, does its regular work, and stops. */
-@Singleton
-public class BrokerService {
+public final class BrokerService {
   private static final Logger LOG = System.getLogger(BrokerService.class.getName());
   private static final Duration SWEEP = Duration.ofSeconds(1);
   private static final Duration CERTIFICATE_CHECK = Duration.ofMinutes(1);
@@ -33,7 +30,6 @@ public class BrokerService {
   private final BrokerCertificate certificate;
   private final Timers timers = new Timers();
 
-  @Inject
   public BrokerService(
       Configuration configuration,
       Lifecycle lifecycle,

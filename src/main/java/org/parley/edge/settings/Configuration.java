@@ -2,6 +2,7 @@ package org.parley.edge.settings;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -49,7 +50,7 @@ public final class Configuration {
   /** Returns the value of a setting. */
   @SuppressWarnings("unchecked") // read() put in what the setting's own parser made
   public <T> T get(Setting<T> setting) {
-    return (T) values.get(setting);
+    return (T) Objects.requireNonNull(values.get(setting));
   }
 
   private static Object value(Setting<?> setting, Function<String, Optional<String>> lookup) {

@@ -14,6 +14,8 @@ public record Setting<T>(String key, String defaultText, Parser<T> parser, Strin
   @FunctionalInterface
   public interface Parser<T> {
     /**
+     * Reads a value.
+     *
      * @throws IllegalArgumentException if the text is no such value; its message says what is, as
      *     in "use a number from 1 to 10"
      */

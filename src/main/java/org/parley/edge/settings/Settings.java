@@ -100,7 +100,7 @@ public final class Settings {
       add(
           "parley.pcp.max-depth",
           "64",
-          number(2, 1000),
+          number(2, 512),
           "How deep the JSON of a message may be nested.");
   public static final Setting<Duration> PCP_PING_INTERVAL =
       add(
