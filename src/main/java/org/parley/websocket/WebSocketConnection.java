@@ -1,0 +1,247 @@
+package org.parley.websocket;
+
+import jakarta.servlet.ReadListener;
+import jakarta.servlet.ServletInputStream;
+import jakarta.servlet.http.WebConnection;
+import jakarta.websocket.CloseReason;
+import jakarta.websocket.CloseReason.CloseCodes;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.glassfish.tyrus.spi.Connection;
+import org.glassfish.tyrus.spi.WebSocketEngine.UpgradeInfo;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One upgraded connection, between the container's streams and the engine.
+ *
+ * <p>It ends once, in one of these ways: the closing handshake is complete; the peer's TCP
+ * connection ended; a close frame was queued and the close timeout passed; a write made no
+ * progress; the application stops. Then TCP is closed, what waits to be written fails, and the
+ * endpoint is told if it has not been.
+ */
+final class WebSocketConnection implements ReadListener, OutboundFrames.Owner {
+  /** The connection whose endpoint is being opened on this thread. */
+  static final ScopedValue<WebSocketConnection> OPENING = ScopedValue.newInstance();
+
+  /** How long input is discarded where TCP cannot be closed from here. */
+  private static final Duration DISCARD_LIMIT = Duration.ofSeconds(30);
+
+  private final WebSocketRuntime runtime;
+  private final WebConnection connection;
+  private final ServletInputStream input;
+  private final OutboundFrames outbound;
+  private final AtomicBoolean closing = new AtomicBoolean();
+  private final AtomicBoolean ended = new AtomicBoolean();
+  private final CountDownLatch endpointTold = new CountDownLatch(1);
+  private FrameRules rules;
+  private @Nullable InboundFrames inbound;
+  private long budgetShare;
+  private boolean discarding;
+  private volatile boolean closeWritten;
+  private volatile boolean closeReceived;
+  private volatile @Nullable Connection engine;
+  private volatile @Nullable Future<?> closeDeadline;
+
+  WebSocketConnection(WebSocketRuntime runtime, WebConnection connection) throws IOException {
+    this.runtime = runtime;
+    this.connection = connection;
+    this.input = connection.getInputStream();
+    this.outbound =
+        new OutboundFrames(
+            connection.getOutputStream(),
+            runtime.limits().maxOutboundBytes(),
+            runtime,
+            runtime::nanoTime,
+            this);
+    this.rules = FrameRules.of(runtime.limits());
+  }
+
+  /** Opens the endpoint, then begins to read; the endpoint may send and close while it opens. */
+  void open(UpgradeInfo upgrade) {
+    runtime.opened(this);
+    ScopedValue.where(OPENING, this)
+        .run(() -> engine = upgrade.createConnection(outbound, reason -> outbound.close()));
+    inbound = new InboundFrames(new FrameGuard(rules), this::toEngine);
+    if (ended.get()) {
+      tellEndpoint(); // ended while it was being opened
+    } else {
+      input.setReadListener(this);
+      if (runtime.stopping()) {
+        goAway();
+      }
+    }
+  }
+
+  /** Narrows what is read to what the endpoint takes; called while the endpoint is opened. */
+  void narrow(EndpointTraits traits) {
+    rules = rules.narrowedTo(traits);
+  }
+
+  @Override
+  public void onDataAvailable() {
+    ReadBuffers.Pair buffers = runtime.readBuffers().borrow();
+    try {
+      while (!ended.get() && input.isReady()) {
+        int count = input.read(buffers.raw().array());
+        if (count < 0) {
+          end();
+          return;
+        }
+        received(buffers, count);
+      }
+    } catch (IOException | IllegalStateException inputEnded) {
+      end();
+    } finally {
+      runtime.readBuffers().giveBack(buffers);
+    }
+  }
+
+  @Override
+  public void onAllDataRead() {
+    end();
+  }
+
+  @Override
+  public void onError(Throwable fault) {
+    if (!(fault instanceof IOException)) {
+      FaultLog.engineFailed(fault);
+    }
+    end();
+  }
+
+  @Override
+  public void closing() {
+    if (!ended.get() && closing.compareAndSet(false, true)) {
+      closeDeadline = runtime.after(runtime.limits().closeTimeout(), this::end);
+    }
+  }
+
+  @Override
+  public void closeWritten() {
+    closeWritten = true;
+    endWhenBothClosed();
+  }
+
+  @Override
+  public void writeFailed() {
+    end();
+  }
+
+  /** Closes with 1001: the application stops. */
+  void goAway() {
+    closeEngine(new CloseReason(CloseCodes.GOING_AWAY, "Broker is stopping."));
+  }
+
+  /** Ends the connection without a closing handshake. */
+  void abort() {
+    end();
+  }
+
+  long stalledNanos(long now) {
+    return outbound.stalledNanos(now);
+  }
+
+  void writeTimedOut() {
+    if (!ended.get()) {
+      runtime.statistics().writeTimedOut();
+      end();
+    }
+  }
+
+  /** Waits until the connection has ended and its endpoint knows; returns false after the wait. */
+  boolean awaitEnd(Duration patience) throws InterruptedException {
+    return endpointTold.await(patience.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private void received(ReadBuffers.Pair buffers, int count) {
+    InboundFrames frames = inbound;
+    if (discarding || frames == null) {
+      return;
+    }
+    FrameViolation violation;
+    outbound.hold();
+    try {
+      violation = frames.receive(buffers.raw().clear().limit(count), buffers.frames());
+    } finally {
+      outbound.release();
+    }
+    if (violation != null) {
+      runtime.statistics().violated(violation);
+      refuse(CloseCodes.getCloseCode(violation.code()), violation.phrase());
+    } else if (frames.closeReceived()) {
+      discarding = true;
+      closeReceived = true;
+      endWhenBothClosed();
+    } else if (!shareBudget(frames.unfinishedBytes())) {
+      runtime.statistics().budgetSpent();
+      refuse(CloseCodes.TRY_AGAIN_LATER, "Too much unfinished input.");
+    }
+  }
+
+  private void toEngine(ByteBuffer frames) {
+    Connection open = engine;
+    if (open != null && !ended.get()) {
+      open.getReadHandler().handle(frames);
+    }
+  }
+
+  private void refuse(CloseReason.CloseCode code, String phrase) {
+    discarding = true;
+    closeEngine(new CloseReason(code, phrase));
+    closing(); // even if the endpoint was closing already, or the engine would not
+  }
+
+  private boolean shareBudget(long bytes) {
+    long before = budgetShare;
+    budgetShare = bytes;
+    return runtime.inboundBudget().change(before, bytes);
+  }
+
+  private void endWhenBothClosed() {
+    if (closeWritten && closeReceived) {
+      end();
+    }
+  }
+
+  private void end() {
+    if (ended.compareAndSet(false, true)) {
+      runtime.execute(this::closeTcp);
+      Future<?> deadline = closeDeadline;
+      if (deadline != null) {
+        deadline.cancel(false);
+      }
+      outbound.abort();
+      tellEndpoint();
+    }
+  }
+
+  private void closeTcp() {
+    if (!runtime.tcpShutdown().close(connection)) {
+      var _ = runtime.after(DISCARD_LIMIT, () -> TcpShutdown.closeQuietly(connection));
+    }
+  }
+
+  private void tellEndpoint() {
+    if (engine != null) {
+      closeEngine(new CloseReason(CloseCodes.CLOSED_ABNORMALLY, "Connection lost."));
+      runtime.ended(this, closeWritten && closeReceived);
+      endpointTold.countDown();
+    }
+  }
+
+  private void closeEngine(CloseReason reason) {
+    Connection open = engine;
+    if (open != null) {
+      try {
+        open.close(reason);
+      } catch (RuntimeException fault) {
+        FaultLog.engineFailed(fault);
+      }
+    }
+  }
+}
