@@ -77,9 +77,9 @@ final class FrameGuard {
 
   /** The masking key, its first byte in the highest bits. */
   int mask() {
-    return (header[lengthEnd] & 0xFF) << 24
-        | (header[lengthEnd + 1] & 0xFF) << 16
-        | (header[lengthEnd + 2] & 0xFF) << 8
+    return ((header[lengthEnd] & 0xFF) << 24)
+        | ((header[lengthEnd + 1] & 0xFF) << 16)
+        | ((header[lengthEnd + 2] & 0xFF) << 8)
         | (header[lengthEnd + 3] & 0xFF);
   }
 
@@ -176,7 +176,7 @@ final class FrameGuard {
       }
       length = 0;
       for (int i = FIXED_PART; i < lengthEnd; i++) {
-        length = length << 8 | (header[i] & 0xFF);
+        length = (length << 8) | (header[i] & 0xFF);
       }
       if (length < (shortLength == LENGTH_IN_16_BITS ? LENGTH_IN_16_BITS : 0x1_0000)) {
         return FrameViolation.LENGTH_NOT_MINIMAL;

@@ -20,14 +20,14 @@ final class Masking {
   static void unmask(
       byte[] from, int fromOffset, byte[] to, int toOffset, int count, int key, long phase) {
     int rotated = Integer.rotateLeft(key, (int) (phase & 3) * 8);
-    long wide = (long) rotated << 32 | Integer.toUnsignedLong(rotated);
+    long wide = ((long) rotated << 32) | Integer.toUnsignedLong(rotated);
     int i = 0;
     for (; i <= count - Long.BYTES; i += Long.BYTES) {
       long masked = (long) LONGS.get(from, fromOffset + i);
       LONGS.set(to, toOffset + i, masked ^ wide);
     }
     for (; i < count; i++) {
-      to[toOffset + i] = (byte) (from[fromOffset + i] ^ rotated >>> 24 - (i & 3) * 8);
+      to[toOffset + i] = (byte) (from[fromOffset + i] ^ rotated >>> (24 - (i & 3) * 8));
     }
   }
 }

@@ -66,7 +66,7 @@ final class OutboundFrames extends Writer {
   private boolean closeQueued;
   private boolean failed;
   private long progressNanos;
-  private volatile @Nullable Thread holder;
+  private volatile long holdingThread;
 
   OutboundFrames(
       OutputStream output, long maxBytes, Executor threads, LongSupplier nanoTime, Owner owner) {
@@ -103,7 +103,7 @@ final class OutboundFrames extends Writer {
       owner.closing();
     }
     boolean waits = remote != WriterInfo.RemoteEndpointType.BASIC;
-    if (refusal == null && !(waits && holder == Thread.currentThread())) {
+    if (refusal == null && !(waits && holdingThread == Thread.currentThread().threadId())) {
       startWriting();
     }
   }
@@ -116,11 +116,11 @@ final class OutboundFrames extends Writer {
 
   /** From now on frames that this thread sends wait, to leave together at {@link #release()}. */
   void hold() {
-    holder = Thread.currentThread();
+    holdingThread = Thread.currentThread().threadId();
   }
 
   void release() {
-    holder = null;
+    holdingThread = 0;
     startWriting();
   }
 

@@ -11,27 +11,26 @@ final class ReadBuffers {
   private static final int MOST_KEPT = 64;
 
   /**
-   * One reader's buffers.
+   * One reader's buffers, both backed by arrays.
    *
    * @param raw what was read from the client
    * @param frames what goes to the engine
    */
-  record Pair(byte[] raw, ByteBuffer frames) {
-    static Pair allocate() {
-      return new Pair(new byte[RAW_BYTES], ByteBuffer.allocate(InboundFrames.OUT_BYTES));
-    }
-  }
+  record Pair(ByteBuffer raw, ByteBuffer frames) {}
 
   private final ArrayBlockingQueue<Pair> idle = new ArrayBlockingQueue<>(MOST_KEPT);
 
   Pair borrow() {
     Pair pair = idle.poll();
-    return pair == null ? Pair.allocate() : pair;
+    return pair == null
+        ? new Pair(ByteBuffer.allocate(RAW_BYTES), ByteBuffer.allocate(InboundFrames.OUT_BYTES))
+        : pair;
   }
 
+  /** Takes a pair back, or leaves it to the collector when enough are kept. */
   void giveBack(Pair pair) {
+    pair.raw.clear();
     pair.frames.clear();
-    boolean kept = idle.offer(pair);
-    assert kept || idle.size() <= MOST_KEPT;
+    idle.offer(pair);
   }
 }

@@ -87,7 +87,7 @@ final class WebSocketConnection implements ReadListener, OutboundFrames.Owner {
     ReadBuffers.Pair buffers = runtime.readBuffers().borrow();
     try {
       while (!ended.get() && input.isReady()) {
-        int count = input.read(buffers.raw());
+        int count = input.read(buffers.raw().array());
         if (count < 0) {
           end();
           return;
@@ -166,7 +166,7 @@ final class WebSocketConnection implements ReadListener, OutboundFrames.Owner {
     FrameViolation violation;
     outbound.hold();
     try {
-      violation = frames.receive(ByteBuffer.wrap(buffers.raw(), 0, count), buffers.frames());
+      violation = frames.receive(buffers.raw().clear().limit(count), buffers.frames());
     } finally {
       outbound.release();
     }
@@ -222,7 +222,7 @@ final class WebSocketConnection implements ReadListener, OutboundFrames.Owner {
 
   private void closeTcp() {
     if (!runtime.tcpShutdown().close(connection)) {
-      Future<?> unused = runtime.after(DISCARD_LIMIT, () -> TcpShutdown.closeQuietly(connection));
+      var _ = runtime.after(DISCARD_LIMIT, () -> TcpShutdown.closeQuietly(connection));
     }
   }
 
