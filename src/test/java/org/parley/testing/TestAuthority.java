@@ -5,6 +5,7 @@ import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.PrivateKey;
+import java.security.Provider;
 import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
@@ -28,6 +29,7 @@ import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.cert.jcajce.JcaX509ExtensionUtils;
 import org.bouncycastle.cert.jcajce.JcaX509v2CRLBuilder;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
+import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.bouncycastle.operator.ContentSigner;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
@@ -40,6 +42,7 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
  */
 public record TestAuthority(PrivateKey key, List<X509Certificate> chain) {
   private static final AtomicLong SERIAL = new AtomicLong(0x1000);
+  private static final Provider PSS = new BouncyCastleProvider();
   private static final ASN1ObjectIdentifier PADDING =
       new ASN1ObjectIdentifier("1.3.6.1.4.1.5555.1");
 
@@ -167,6 +170,8 @@ public record TestAuthority(PrivateKey key, List<X509Certificate> chain) {
 
   private static ContentSigner signer(String algorithm, PrivateKey key)
       throws OperatorCreationException {
-    return new JcaContentSignerBuilder(algorithm).build(key);
+    var builder = new JcaContentSignerBuilder(algorithm);
+    // The JDK wants the parameters of RSASSA-PSS apart from its name.
+    return algorithm.endsWith("MGF1") ? builder.setProvider(PSS).build(key) : builder.build(key);
   }
 }
