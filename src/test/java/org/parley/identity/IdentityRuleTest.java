@@ -22,6 +22,7 @@ import org.parley.testing.ClientIdentity;
 import org.parley.testing.HostileIdentities;
 import org.parley.testing.Keys;
 import org.parley.testing.Subjects;
+import org.parley.testing.TestAuthority;
 import org.parley.testing.TestPki;
 
 class IdentityRuleTest {
@@ -67,6 +68,7 @@ class IdentityRuleTest {
         argumentSet("T06 no EKU", "client01", HOSTILE.withoutPurpose()),
         argumentSet("leaf only", "client01", PKI.client("client01").leafOnly()),
         argumentSet("with root", "client01", withRoot()),
+        argumentSet("SHA-1 on the root only", "client01", belowSha1Root()),
         argumentSet("RSA 2048", "rsa", client("rsa").keys(Keys.rsa(2048))),
         argumentSet("Ed25519", "ed", client("ed").keys(Keys.ed25519())),
         argumentSet("no key usage", "bare", client("bare").keyUsage(0)));
@@ -97,6 +99,9 @@ class IdentityRuleTest {
         argumentSet("T13 SHA-1", Refusal.WEAK_SIGNATURE, HOSTILE.sha1()),
         argumentSet("T13 issuer RSA", Refusal.WEAK_KEY, belowWeakKey()),
         argumentSet("T13 issuer SHA-1", Refusal.WEAK_SIGNATURE, belowWeakSignature()),
+        argumentSet("T13 self-issued SHA-1", Refusal.WEAK_SIGNATURE, belowSelfIssuedSha1()),
+        argumentSet("issuer without right", Refusal.ISSUER_NOT_AUTHORITY, belowNoCertSign()),
+        argumentSet("issuer expired", Refusal.EXPIRED, belowExpired()),
         argumentSet("T14", Refusal.CHAIN_TOO_LONG, HOSTILE.longChain()),
         argumentSet("T14 1 MB", Refusal.CHAIN_TOO_LONG, HOSTILE.megabyteChain()),
         argumentSet("T17", Refusal.SEVERAL_COMMON_NAMES, HOSTILE.twoCommonNames("a", "b")),
@@ -195,15 +200,39 @@ class IdentityRuleTest {
     return PKI.client("client01").followedBy(PKI.root().chain());
   }
 
+  private static CertificateRequest authority(String commonName) {
+    return CertificateRequest.authority(Subjects.commonName(commonName));
+  }
+
+  private static ClientIdentity below(CertificateRequest authority) {
+    return PKI.intermediate().subordinate(authority).issue(client("client01"));
+  }
+
   private static ClientIdentity belowWeakKey() {
-    var weak = CertificateRequest.authority(Subjects.commonName("Weak CA")).keys(Keys.rsa(1024));
-    return PKI.intermediate().subordinate(weak).issue(client("client01"));
+    return below(authority("Weak CA").keys(Keys.rsa(1024)));
   }
 
   private static ClientIdentity belowWeakSignature() {
-    var weak =
-        CertificateRequest.authority(Subjects.commonName("Weak CA")).signature("SHA1withECDSA");
-    return PKI.intermediate().subordinate(weak).issue(client("client01"));
+    return below(authority("Weak CA").signature("SHA1withECDSA"));
+  }
+
+  /** Named like its issuer, but not signed by itself. */
+  private static ClientIdentity belowSelfIssuedSha1() {
+    return below(authority("Parley Test CA").signature("SHA1withECDSA"));
+  }
+
+  private static ClientIdentity belowNoCertSign() {
+    return below(authority("CRLs only").keyUsage(KeyUsage.cRLSign));
+  }
+
+  private static ClientIdentity belowExpired() {
+    var now = Instant.now();
+    return below(authority("Old CA").valid(now.minusSeconds(100), now.minusSeconds(10)));
+  }
+
+  private static ClientIdentity belowSha1Root() {
+    var root = TestAuthority.root(authority("Old Root").signature("SHA1withECDSA"));
+    return root.issue(client("client01")).followedBy(root.chain());
   }
 
   private static ClientIdentity identity(Object client) {

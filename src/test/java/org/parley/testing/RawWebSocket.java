@@ -6,6 +6,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.Optional;
@@ -150,7 +151,11 @@ public final class RawWebSocket implements AutoCloseable {
     }
   }
 
-  /** Reads on, through whatever still comes, until the connection ends. */
+  /**
+   * Reads on, through whatever still comes, until the connection ends.
+   *
+   * @throws SSLException if it ended by a TLS alert, which the message names
+   */
   public End awaitEnd(Duration limit) throws IOException {
     var rest = new Deadline(limit);
     try {
@@ -159,15 +164,20 @@ public final class RawWebSocket implements AutoCloseable {
     } catch (SocketTimeoutException e) {
       throw e;
     } catch (SSLException e) {
-      return truncated(e) ? End.CLOSED : End.RESET;
+      return endOf(e);
     } catch (IOException _) {
       return End.RESET;
     }
   }
 
-  private static boolean truncated(SSLException e) {
-    return e.getCause() instanceof EOFException
-        || String.valueOf(e.getMessage()).contains("closing inbound before receiving");
+  private static End endOf(SSLException e) throws SSLException {
+    if (e.getCause() instanceof SocketException) {
+      return End.RESET;
+    }
+    if (e.getCause() instanceof EOFException) {
+      return End.CLOSED; // without close_notify
+    }
+    throw e;
   }
 
   /** Ends the connection with a TCP reset. */

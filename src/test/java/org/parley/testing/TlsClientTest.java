@@ -113,18 +113,45 @@ class TlsClientTest {
 
   static Stream<Arguments> refusedByTls() {
     return Stream.<Arguments>of(
-        refused("T02 self-signed", HOSTILE::selfSigned),
-        refused("T03 other CA, same name", HOSTILE::otherAuthoritySameName),
-        refused("T04 expired", HOSTILE::expired),
-        refused("T05 not yet valid", HOSTILE::notYetValid),
-        refused("T06 serverAuth only", HOSTILE::serverOnly),
-        refused("T07 CA", HOSTILE::authorityAsClient),
-        refused("T08 issued by a leaf", HOSTILE::issuedByLeaf),
-        refused("T14 12 certificates", HOSTILE::longChain),
-        refused("T14 1 MB", HOSTILE::megabyteChain));
+        client("T02 self-signed", HOSTILE::selfSigned),
+        client("T03 other CA, same name", HOSTILE::otherAuthoritySameName),
+        client("T04 expired", HOSTILE::expired),
+        client("T05 not yet valid", HOSTILE::notYetValid),
+        client("T06 serverAuth only", HOSTILE::serverOnly),
+        client("T07 CA", HOSTILE::authorityAsClient),
+        client("T08 issued by a leaf", HOSTILE::issuedByLeaf),
+        client("T14 12 certificates", HOSTILE::longChain),
+        client("T14 1 MB", HOSTILE::megabyteChain));
   }
 
-  private static Arguments refused(String name, Supplier<ClientIdentity> identity) {
+  static Stream<Arguments> leftToTheRule() {
+    return Stream.<Arguments>of(
+        client("T13 RSA 1024", HOSTILE::rsa1024),
+        client("T13 SHA-1", HOSTILE::sha1),
+        client("T15", () -> HOSTILE.named("*")),
+        client("T16", () -> HOSTILE.named("client01/agent")),
+        client("T17", () -> HOSTILE.twoCommonNames("client01", "client02")),
+        client("T17 in one", () -> HOSTILE.twoCommonNamesInOne("client01", "client02")),
+        client("T18", () -> HOSTILE.victimInEmail("client02")),
+        client("T19", HOSTILE::withoutCommonName),
+        client("T20 NUL", () -> HOSTILE.named("client01\0")),
+        client("T20 CRLF", () -> HOSTILE.named("client01\r\nX: y")),
+        client("T20 RTL", () -> HOSTILE.named("\u200Fclient01")),
+        client("T23", () -> HOSTILE.named("a".repeat(65))));
+  }
+
+  @ParameterizedTest
+  @MethodSource("leftToTheRule")
+  void givenCertificateThatTlsAdmits_whenPresented_thenItIsLeftToTheRule(
+      Supplier<ClientIdentity> identity) throws IOException {
+    acceptAndUpgrade();
+
+    try (var socket = open(identity.get())) {
+      assertThat(socket.upgraded()).isTrue();
+    }
+  }
+
+  private static Arguments client(String name, Supplier<ClientIdentity> identity) {
     return argumentSet(name, identity);
   }
 
