@@ -1,5 +1,6 @@
 package org.parley.identity;
 
+import java.security.GeneralSecurityException;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
@@ -21,11 +22,10 @@ final class ChainRule {
 
   private ChainRule() {}
 
-  /** Returns the first thing that is wrong, looking at the leaf first. */
+  /**
+   * Returns the first thing that is wrong with a chain of at least one, looking at the leaf first.
+   */
   static Optional<Refusal> broken(X509Certificate[] chain, Instant now) {
-    if (chain.length == 0) {
-      return Optional.of(Refusal.NO_CERTIFICATE);
-    }
     if (chain.length > MAX_CHAIN_LENGTH) {
       return Optional.of(Refusal.CHAIN_TOO_LONG);
     }
@@ -55,15 +55,16 @@ final class ChainRule {
   }
 
   private static Optional<Refusal> brokenByIssuer(X509Certificate issuer, Instant now) {
-    boolean root = issuer.getSubjectX500Principal().equals(issuer.getIssuerX500Principal());
-    boolean oldRoot = root && issuer.getVersion() < 3; // has no extensions to say so
-    boolean authority = issuer.getBasicConstraints() != NO_AUTHORITY || oldRoot;
+    // A root of version 1 has no extensions to say that it is one.
+    boolean authority =
+        issuer.getBasicConstraints() != NO_AUTHORITY
+            || (issuer.getVersion() < 3 && selfSigned(issuer));
     if (!authority || !allows(issuer, KEY_CERT_SIGN)) {
       return Optional.of(Refusal.ISSUER_NOT_AUTHORITY);
     }
-    var broken = brokenByAny(issuer, now);
     // Nobody relies on a root's signature over itself.
-    return root ? broken : broken.or(() -> brokenBySignature(issuer));
+    return brokenByAny(issuer, now)
+        .or(() -> brokenBySignature(issuer).filter(_ -> !selfSigned(issuer)));
   }
 
   private static Optional<Refusal> brokenByAny(X509Certificate certificate, Instant now) {
@@ -82,6 +83,19 @@ final class ChainRule {
     return Strength.suffices(certificate.getSigAlgOID(), certificate.getSigAlgParams())
         ? Optional.empty()
         : Optional.of(Refusal.WEAK_SIGNATURE);
+  }
+
+  /** Its own name for an issuer is not enough: any authority may sign such a certificate. */
+  private static boolean selfSigned(X509Certificate certificate) {
+    if (!certificate.getSubjectX500Principal().equals(certificate.getIssuerX500Principal())) {
+      return false;
+    }
+    try {
+      certificate.verify(certificate.getPublicKey());
+      return true;
+    } catch (GeneralSecurityException _) {
+      return false;
+    }
   }
 
   private static boolean allows(X509Certificate certificate, int usage) {

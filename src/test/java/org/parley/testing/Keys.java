@@ -26,6 +26,15 @@ public final class Keys {
     return generate("Ed25519", NamedParameterSpec.ED25519);
   }
 
+  /** A kind of key that no TLS client should have. */
+  public static KeyPair dsa() {
+    try {
+      return KeyPairGenerator.getInstance("DSA").generateKeyPair();
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   private static KeyPair generate(String algorithm, AlgorithmParameterSpec parameters) {
     try {
       var generator = KeyPairGenerator.getInstance(algorithm);

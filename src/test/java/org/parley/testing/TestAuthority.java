@@ -5,6 +5,7 @@ import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.PrivateKey;
+import java.security.Provider;
 import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
@@ -19,13 +20,16 @@ import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.GeneralNames;
+import org.bouncycastle.asn1.x509.IssuingDistributionPoint;
 import org.bouncycastle.asn1.x509.KeyUsage;
+import org.bouncycastle.cert.X509v2CRLBuilder;
 import org.bouncycastle.cert.X509v3CertificateBuilder;
 import org.bouncycastle.cert.jcajce.JcaX509CRLConverter;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.cert.jcajce.JcaX509ExtensionUtils;
 import org.bouncycastle.cert.jcajce.JcaX509v2CRLBuilder;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
+import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.bouncycastle.operator.ContentSigner;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
@@ -38,6 +42,7 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
  */
 public record TestAuthority(PrivateKey key, List<X509Certificate> chain) {
   private static final AtomicLong SERIAL = new AtomicLong(0x1000);
+  private static final Provider PSS = new BouncyCastleProvider();
   private static final ASN1ObjectIdentifier PADDING =
       new ASN1ObjectIdentifier("1.3.6.1.4.1.5555.1");
 
@@ -70,13 +75,33 @@ public record TestAuthority(PrivateKey key, List<X509Certificate> chain) {
   /** The same with a signature algorithm of your choice. */
   public X509CRL crl(
       Instant thisUpdate, Instant nextUpdate, String signature, BigInteger... serials) {
+    var builder = crlBuilder(thisUpdate, nextUpdate);
+    for (var serial : serials) {
+      builder.addCRLEntry(serial, Date.from(thisUpdate), 0);
+    }
+    return sign(builder, signature);
+  }
+
+  /** Signs a CRL that speaks about certificates of users only, and says so. */
+  public X509CRL partialCrl(Instant thisUpdate, Instant nextUpdate) {
     try {
-      var builder =
-          new JcaX509v2CRLBuilder(certificate().getSubjectX500Principal(), Date.from(thisUpdate));
-      builder.setNextUpdate(Date.from(nextUpdate));
-      for (var serial : serials) {
-        builder.addCRLEntry(serial, Date.from(thisUpdate), 0);
-      }
+      var users = new IssuingDistributionPoint(null, true, false, null, false, false);
+      var builder = crlBuilder(thisUpdate, nextUpdate);
+      builder.addExtension(Extension.issuingDistributionPoint, true, users);
+      return sign(builder, "SHA256withECDSA");
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private X509v2CRLBuilder crlBuilder(Instant thisUpdate, Instant nextUpdate) {
+    var issuer = certificate().getSubjectX500Principal();
+    return new JcaX509v2CRLBuilder(issuer, Date.from(thisUpdate))
+        .setNextUpdate(Date.from(nextUpdate));
+  }
+
+  private X509CRL sign(X509v2CRLBuilder builder, String signature) {
+    try {
       return new JcaX509CRLConverter().getCRL(builder.build(signer(signature, key)));
     } catch (GeneralSecurityException | OperatorCreationException e) {
       throw new IllegalStateException(e);
@@ -145,6 +170,8 @@ public record TestAuthority(PrivateKey key, List<X509Certificate> chain) {
 
   private static ContentSigner signer(String algorithm, PrivateKey key)
       throws OperatorCreationException {
-    return new JcaContentSignerBuilder(algorithm).build(key);
+    var builder = new JcaContentSignerBuilder(algorithm);
+    // The JDK wants the parameters of RSASSA-PSS apart from its name.
+    return algorithm.endsWith("MGF1") ? builder.setProvider(PSS).build(key) : builder.build(key);
   }
 }
