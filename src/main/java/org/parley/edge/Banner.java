@@ -11,16 +11,16 @@ final class Banner {
   static void print(Configuration configuration, String brokerName) {
     int https = configuration.get(Settings.HTTPS_PORT);
     int http = configuration.get(Settings.HTTP_PORT);
-    var text =
+    System.out.println(
         """
         Parley is running as %s.
           PCP     wss://localhost:%d/pcp2/<client_type>, with a client certificate
           Health  http://localhost:%d/health
           Try     curl -s http://localhost:%d/health/ready
                   npx -y wscat -c wss://localhost:%d/pcp2/controller \
-        --ca pki/ca.pem --cert pki/client01.pem --key pki/client01.key
-        """;
-    System.out.println(text.formatted(brokerName, https, http, http, https).stripTrailing());
+        --ca pki/ca.pem --cert pki/client01.pem --key pki/client01.key\
+        """
+            .formatted(brokerName, https, http, http, https));
     if (brokerName.equals("broker") && configuration.get(Settings.KEYSTORE).contains("pki")) {
       System.out.println("  This is a development PKI: its keys are in the clear.");
     }
