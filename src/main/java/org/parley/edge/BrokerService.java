@@ -29,6 +29,7 @@ public final class BrokerService {
   private final RevocationFile revocations;
   private final BrokerCertificate certificate;
   private final Timers timers = new Timers();
+  private final Drain drain;
 
   public BrokerService(
       Configuration configuration,
@@ -47,6 +48,8 @@ public final class BrokerService {
     this.wires = wires;
     this.revocations = revocations;
     this.certificate = certificate;
+    // Made now: when the WAR's file has been removed, no further class can be loaded.
+    this.drain = new Drain(registry, timers);
   }
 
   /** Begins the regular work, and lets peers in. */
@@ -64,8 +67,7 @@ public final class BrokerService {
   void stop() {
     lifecycle.advanceTo(Lifecycle.State.DRAINING);
     LOG.log(Level.INFO, () -> "stopping: " + registry.size() + " sessions to close");
-    new Drain(registry, timers)
-        .run(configuration.get(Settings.STOP_DRAIN), configuration.get(Settings.CLOSE_TIMEOUT));
+    drain.run(configuration.get(Settings.STOP_DRAIN), configuration.get(Settings.CLOSE_TIMEOUT));
     timers.stop();
     lifecycle.advanceTo(Lifecycle.State.STOPPED);
   }
