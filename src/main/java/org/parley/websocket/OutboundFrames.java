@@ -102,8 +102,8 @@ final class OutboundFrames extends Writer {
     if (close) {
       owner.closing();
     }
-    boolean waits = remote != WriterInfo.RemoteEndpointType.BASIC;
-    if (refusal == null && !(waits && holdingThread == Thread.currentThread().threadId())) {
+    boolean mayWait = remote != WriterInfo.RemoteEndpointType.BASIC && holding();
+    if (refusal == null && !mayWait) {
       startWriting();
     }
   }
@@ -156,6 +156,29 @@ final class OutboundFrames extends Writer {
     }
   }
 
+  /** Tells whether a thread is at work writing. */
+  boolean writing() {
+    lock.lock();
+    try {
+      return writing;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Tells whether this thread holds its frames back and they are still few. */
+  private boolean holding() {
+    if (holdingThread != Thread.currentThread().threadId()) {
+      return false;
+    }
+    lock.lock();
+    try {
+      return waitingBytes < SLICE_BYTES;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   private @Nullable String enqueue(Waiting frame) {
     lock.lock();
     try {
@@ -203,7 +226,18 @@ final class OutboundFrames extends Writer {
         complete(landed());
       }
     } catch (IOException | RuntimeException broken) {
+      stopped();
       owner.writeFailed();
+    }
+  }
+
+  private void stopped() {
+    lock.lock();
+    try {
+      writing = false;
+      failed = true;
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -221,6 +255,7 @@ final class OutboundFrames extends Writer {
       }
       inFlight = batch;
       writing = !batch.isEmpty();
+      if (!writing) {}
       return batch;
     } finally {
       lock.unlock();
@@ -251,9 +286,12 @@ final class OutboundFrames extends Writer {
     }
   }
 
-  private void progressed() {
+  private void progressed() throws IOException {
     lock.lock();
     try {
+      if (failed) {
+        throw new IOException("connection closed");
+      }
       progressNanos = nanoTime.getAsLong();
     } finally {
       lock.unlock();
