@@ -3,10 +3,12 @@ package org.parley.websocket;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import org.glassfish.tyrus.spi.CompletionHandler;
@@ -58,6 +60,7 @@ final class OutboundFrames extends Writer {
   private final Owner owner;
 
   private final ReentrantLock lock = new ReentrantLock();
+  private final Condition idle = lock.newCondition();
   private final ArrayDeque<Waiting> waiting = new ArrayDeque<>(2);
   private List<Waiting> inFlight = List.of();
   private long waitingBytes;
@@ -156,11 +159,18 @@ final class OutboundFrames extends Writer {
     }
   }
 
-  /** Tells whether a thread is at work writing. */
-  boolean writing() {
+  /** Waits until no thread is at work writing; returns false after the wait. */
+  boolean awaitIdle(Duration patience) {
     lock.lock();
     try {
-      return writing;
+      long left = patience.toNanos();
+      while (writing && left > 0) {
+        left = idle.awaitNanos(left);
+      }
+      return !writing;
+    } catch (InterruptedException stopNow) {
+      Thread.currentThread().interrupt();
+      return false;
     } finally {
       lock.unlock();
     }
@@ -236,6 +246,7 @@ final class OutboundFrames extends Writer {
     try {
       writing = false;
       failed = true;
+      idle.signalAll();
     } finally {
       lock.unlock();
     }
@@ -255,6 +266,9 @@ final class OutboundFrames extends Writer {
       }
       inFlight = batch;
       writing = !batch.isEmpty();
+      if (!writing) {
+        idle.signalAll();
+      }
       if (!writing) {}
       return batch;
     } finally {

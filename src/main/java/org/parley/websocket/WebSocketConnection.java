@@ -34,6 +34,9 @@ final class WebSocketConnection implements ReadListener, OutboundFrames.Owner {
   /** How long the container may take to close before TCP is closed regardless. */
   private static final Duration CONTAINER_CLOSE_LIMIT = Duration.ofMillis(250);
 
+  private static final int MOST_CANCELS = 10;
+  private static final Duration BETWEEN_CANCELS = Duration.ofMillis(10);
+
   private final WebSocketRuntime runtime;
   private final WebConnection connection;
   private final ServletInputStream input;
@@ -231,7 +234,8 @@ final class WebSocketConnection implements ReadListener, OutboundFrames.Owner {
   private void closeTcp() {
     TcpShutdown tcp = runtime.tcpShutdown();
     Future<?> backstop = runtime.after(CONTAINER_CLOSE_LIMIT, () -> tcp.closeBelowHttp(connection));
-    if (outbound.writing()) {
+    // A write may block just after it was cancelled, so again, but not for ever.
+    for (int i = 0; i < MOST_CANCELS && !outbound.awaitIdle(BETWEEN_CANCELS); i++) {
       tcp.cancelWrite(connection);
     }
     TcpShutdown.closeQuietly(connection);
