@@ -115,7 +115,7 @@ final class WebSocketConnection implements ReadListener, OutboundFrames.Owner {
 
   @Override
   public void onError(Throwable fault) {
-    if (!(fault instanceof IOException)) {
+    if (!(fault instanceof IOException) && !ended.get()) {
       FaultLog.engineFailed(fault);
     }
     end();
