@@ -24,7 +24,7 @@ public final class UpgradeHandler implements HttpUpgradeHandler {
   public void init(WebConnection upgraded) {
     Handshake accepted = handshake;
     if (accepted == null) {
-      TcpShutdown.closeQuietly(upgraded);
+      LibertyConnections.closeQuietly(upgraded);
       return;
     }
     handshake = null;
@@ -38,7 +38,7 @@ public final class UpgradeHandler implements HttpUpgradeHandler {
       if (opened != null) {
         opened.abort();
       } else {
-        TcpShutdown.closeQuietly(upgraded);
+        LibertyConnections.closeQuietly(upgraded);
       }
     }
   }

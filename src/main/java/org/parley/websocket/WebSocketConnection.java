@@ -1,7 +1,5 @@
 package org.parley.websocket;
 
-import jakarta.servlet.ReadListener;
-import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.WebConnection;
 import jakarta.websocket.CloseReason;
 import jakarta.websocket.CloseReason.CloseCodes;
@@ -24,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * progress; the application stops. Then TCP is closed, what waits to be written fails, and the
  * endpoint is told if it has not been.
  */
-final class WebSocketConnection implements ReadListener, OutboundFrames.Owner {
+final class WebSocketConnection implements ClientInput.Sink, OutboundFrames.Owner {
   /** The connection whose endpoint is being opened on this thread. */
   static final ScopedValue<WebSocketConnection> OPENING = ScopedValue.newInstance();
 
@@ -39,7 +37,7 @@ final class WebSocketConnection implements ReadListener, OutboundFrames.Owner {
 
   private final WebSocketRuntime runtime;
   private final WebConnection connection;
-  private final ServletInputStream input;
+  private final ClientInput input;
   private final OutboundFrames outbound;
   private final InboundBudget.Share budgetShare;
   private final AtomicBoolean closing = new AtomicBoolean();
@@ -56,7 +54,7 @@ final class WebSocketConnection implements ReadListener, OutboundFrames.Owner {
   WebSocketConnection(WebSocketRuntime runtime, WebConnection connection) throws IOException {
     this.runtime = runtime;
     this.connection = connection;
-    this.input = connection.getInputStream();
+    this.input = new ClientInput(connection, runtime, this);
     this.outbound =
         new OutboundFrames(
             connection.getOutputStream(),
@@ -77,7 +75,7 @@ final class WebSocketConnection implements ReadListener, OutboundFrames.Owner {
     if (ended.get()) {
       tellEndpoint(); // ended while it was being opened
     } else {
-      input.setReadListener(this);
+      input.start();
       if (runtime.stopping()) {
         goAway();
       }
@@ -90,32 +88,18 @@ final class WebSocketConnection implements ReadListener, OutboundFrames.Owner {
   }
 
   @Override
-  public void onDataAvailable() {
-    ReadBuffers.Pair buffers = runtime.readBuffers().borrow();
-    try {
-      while (!ended.get() && input.isReady()) {
-        int count = input.read(buffers.raw().array());
-        if (count < 0) {
-          end();
-          return;
-        }
-        received(buffers, count);
-      }
-    } catch (IOException | IllegalStateException inputEnded) {
-      end();
-    } finally {
-      runtime.readBuffers().giveBack(buffers);
-    }
+  public boolean ended() {
+    return ended.get();
   }
 
   @Override
-  public void onAllDataRead() {
+  public void inputEnded() {
     end();
   }
 
   @Override
-  public void onError(Throwable fault) {
-    if (!(fault instanceof IOException) && !ended.get()) {
+  public void inputFailed(Throwable fault) {
+    if (!ended.get()) {
       FaultLog.engineFailed(fault);
     }
     end();
@@ -165,7 +149,8 @@ final class WebSocketConnection implements ReadListener, OutboundFrames.Owner {
     return endpointTold.await(patience.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  private void received(ReadBuffers.Pair buffers, int count) {
+  @Override
+  public void received(ByteBuffer raw, ByteBuffer scratch) {
     InboundFrames frames = inbound;
     if (discarding || frames == null) {
       return;
@@ -173,7 +158,7 @@ final class WebSocketConnection implements ReadListener, OutboundFrames.Owner {
     FrameViolation violation;
     outbound.hold();
     try {
-      violation = frames.receive(buffers.raw().clear().limit(count), buffers.frames());
+      violation = frames.receive(raw, scratch);
     } finally {
       outbound.release();
     }
@@ -216,7 +201,7 @@ final class WebSocketConnection implements ReadListener, OutboundFrames.Owner {
 
   private void end() {
     if (ended.compareAndSet(false, true)) {
-      if (runtime.tcpShutdown().forbidReuse(connection)) {
+      if (runtime.liberty().forbidReuse(connection)) {
         runtime.execute(this::closeTcp);
       } else {
         var _ = runtime.after(DISCARD_LIMIT, this::closeTcp);
@@ -232,13 +217,14 @@ final class WebSocketConnection implements ReadListener, OutboundFrames.Owner {
   }
 
   private void closeTcp() {
-    TcpShutdown tcp = runtime.tcpShutdown();
+    LibertyConnections tcp = runtime.liberty();
     Future<?> backstop = runtime.after(CONTAINER_CLOSE_LIMIT, () -> tcp.closeBelowHttp(connection));
     // A write may block just after it was cancelled, so again, but not for ever.
     for (int i = 0; i < MOST_CANCELS && !outbound.awaitIdle(BETWEEN_CANCELS); i++) {
       tcp.cancelWrite(connection);
     }
-    TcpShutdown.closeQuietly(connection);
+    input.cancel(MOST_CANCELS, BETWEEN_CANCELS);
+    LibertyConnections.closeQuietly(connection);
     backstop.cancel(false);
   }
 

@@ -22,7 +22,7 @@ final class WebSocketRuntime implements Executor {
   private final ClassLoader applicationLoader;
   private final InboundBudget inboundBudget;
   private final ReadBuffers readBuffers = new ReadBuffers();
-  private final TcpShutdown tcpShutdown = new TcpShutdown();
+  private final LibertyConnections liberty = new LibertyConnections();
   private final Set<WebSocketConnection> connections = ConcurrentHashMap.newKeySet();
   private final ScheduledThreadPoolExecutor timer;
   private volatile boolean stopping;
@@ -61,8 +61,8 @@ final class WebSocketRuntime implements Executor {
     return readBuffers;
   }
 
-  TcpShutdown tcpShutdown() {
-    return tcpShutdown;
+  LibertyConnections liberty() {
+    return liberty;
   }
 
   boolean stopping() {

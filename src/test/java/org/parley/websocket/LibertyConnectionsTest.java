@@ -7,15 +7,15 @@ import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.http.WebConnection;
 import org.junit.jupiter.api.Test;
 
-class TcpShutdownTest {
+class LibertyConnectionsTest {
   @Test
   void givenContainerOtherThanLiberty_whenClosing_thenItsOwnCloseMustDo() {
     OtherConnection connection = new OtherConnection();
-    TcpShutdown shutdown = new TcpShutdown();
+    LibertyConnections shutdown = new LibertyConnections();
     assertThat(shutdown.forbidReuse(connection)).isTrue();
     shutdown.cancelWrite(connection);
     shutdown.closeBelowHttp(connection);
-    TcpShutdown.closeQuietly(connection);
+    LibertyConnections.closeQuietly(connection);
     assertThat(connection.closes).isEqualTo(1);
   }
 

@@ -1,0 +1,56 @@
+package org.parley.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.parley.testing.PcpTestClient.Closed;
+
+/** Deploying the WAR again and again on one server leaves nothing of the former ones behind. */
+class RedeployIT {
+  private static final int TIMES = 20;
+
+  @Test
+  void givenSessions_whenRedeployed20Times_thenNoThreadSocketOrClassLoaderStays() throws Exception {
+    try (var server = ServerProcess.start("parley-redeploy")) {
+      long threads = threads(server);
+      long sockets = server.openSockets();
+
+      for (int i = 0; i < TIMES; i++) {
+        try (var agent = server.connect("redeploy", "/pcp2/agent");
+            var controller = server.connect("redeploy", "/pcp2/controller")) {
+          server.redeploy();
+          var goodbye = new Closed(1001, "Broker is stopping.");
+          assertThat(agent.awaitClose(Duration.ofSeconds(5))).isEqualTo(goodbye);
+          assertThat(controller.awaitClose(Duration.ofSeconds(5))).isEqualTo(goodbye);
+        }
+      }
+
+      assertThat(threads(server)).as("threads of Parley").isEqualTo(threads);
+      Awaitility.await().until(() -> instances(server, "org.parley.edge.BrokerService") == 1);
+      Awaitility.await().until(() -> server.openSockets() <= sockets);
+    }
+  }
+
+  private static long threads(ServerProcess server) throws IOException {
+    return server.jcmd("Thread.print").lines().filter(line -> line.startsWith("\"parley-")).count();
+  }
+
+  /** Counts live objects of all classes of that name; the command collects garbage first. */
+  private static long instances(ServerProcess server, String className) throws IOException {
+    // Each row is: number, instances, bytes, class name.
+    var row =
+        Pattern.compile("\\s*\\d+:\\s+(\\d+)\\s+\\d+\\s+" + Pattern.quote(className) + "\\s*");
+    return server
+        .jcmd("GC.class_histogram")
+        .lines()
+        .map(row::matcher)
+        .filter(Matcher::matches)
+        .mapToLong(matcher -> Long.parseLong(matcher.group(1)))
+        .sum();
+  }
+}

@@ -1,0 +1,181 @@
+package org.parley.it;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.parley.testing.PcpTestClient;
+import org.parley.testing.TestPki;
+
+/**
+ * A server of its own for a test that stops it or deploys on it: {@code server run} as a process,
+ * with the configuration that the users get and the WAR of this build.
+ */
+final class ServerProcess implements AutoCloseable {
+  static final TestPki PKI = TestPki.shared();
+  private static final Path WLP =
+      Path.of(System.getProperty("parley.it.wlp", "target/liberty/wlp"));
+  private static final Path WAR = Path.of(System.getProperty("parley.it.war", "target/parley.war"));
+  private static final Path JDK = Path.of(System.getProperty("java.home"));
+  private static final Duration START = Duration.ofMinutes(3);
+
+  private final Path directory;
+  private final Path output;
+  private final Path war;
+  private final int httpsPort;
+  private final int httpPort;
+  private final Process process;
+
+  private ServerProcess(Path directory, int httpsPort, int httpPort) throws IOException {
+    this.directory = directory;
+    this.war = directory.resolve("parley.war");
+    this.output = directory.resolve("console.log");
+    this.httpsPort = httpsPort;
+    this.httpPort = httpPort;
+    var builder =
+        new ProcessBuilder(
+            WLP.resolve("bin/server").toString(), "run", directory.getFileName().toString());
+    builder.redirectErrorStream(true).redirectOutput(output.toFile());
+    builder
+        .environment()
+        .putAll(
+            Map.of(
+                "JAVA_HOME", JDK.toString(),
+                "PARLEY_HTTPS_PORT", Integer.toString(httpsPort),
+                "PARLEY_HTTP_PORT", Integer.toString(httpPort),
+                "PARLEY_KEYSTORE", PKI.brokerKeyStore().toAbsolutePath().toString(),
+                "PARLEY_KEYSTORE_PASSWORD", TestPki.PASSWORD,
+                "PARLEY_TRUSTSTORE", PKI.trustStore().toAbsolutePath().toString(),
+                "PARLEY_TRUSTSTORE_PASSWORD", TestPki.PASSWORD));
+    this.process = builder.start();
+  }
+
+  /** Makes the server and starts it; returns when it is ready. */
+  static ServerProcess start(String name) throws IOException {
+    var directory = WLP.resolve("usr/servers").resolve(name);
+    deleteRecursively(directory);
+    Files.createDirectories(directory);
+    var users = WLP.resolve("usr/servers/parley");
+    Files.copy(users.resolve("server.xml"), directory.resolve("server.xml"));
+    Files.copy(users.resolve("jvm.options"), directory.resolve("jvm.options"));
+    Files.writeString(
+        directory.resolve("application.xml"),
+        "<server><webApplication id=\"parley\""
+            + " location=\"${server.config.dir}/parley.war\"/></server>");
+    Files.copy(WAR, directory.resolve("parley.war"));
+    var server = new ServerProcess(directory, freePort(), freePort());
+    server.awaitLine("CWWKF0011I", 1);
+    return server;
+  }
+
+  private static int freePort() throws IOException {
+    try (var socket = new java.net.ServerSocket(0)) {
+      return socket.getLocalPort();
+    }
+  }
+
+  /** Puts the WAR there again, as an operator would to update it; returns when it has started. */
+  void redeploy() throws IOException {
+    long started = count("CWWKZ0003I");
+    var next = directory.resolve("parley.war.next");
+    Files.copy(WAR, next, StandardCopyOption.REPLACE_EXISTING);
+    Files.move(next, war, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+    awaitLine("CWWKZ0003I", started + 1);
+  }
+
+  /** Asks the server to stop, as {@code server stop} does, without waiting. */
+  void askToStop() throws IOException {
+    var command = new ArrayList<String>();
+    command.add(WLP.resolve("bin/server").toString());
+    command.addAll(List.of("stop", directory.getFileName().toString(), "--timeout=30s"));
+    var builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().put("JAVA_HOME", JDK.toString());
+    builder.redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
+  }
+
+  /** Sends SIGTERM to the server, as an orchestrator does. */
+  void terminate() {
+    server().destroy();
+  }
+
+  /** Returns whether the server has ended within the time. */
+  boolean ended(Duration limit) throws InterruptedException {
+    return process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  PcpTestClient connect(String commonName, String path) throws IOException {
+    return PcpTestClient.connect(PKI, PKI.client(commonName), httpsPort, path);
+  }
+
+  int httpPort() {
+    return httpPort;
+  }
+
+  /** Returns what a command of {@code jcmd} prints about the server's JVM. */
+  String jcmd(String... command) throws IOException {
+    var line = new ArrayList<String>();
+    line.add(JDK.resolve("bin/jcmd").toString());
+    line.add(Long.toString(server().pid()));
+    line.addAll(List.of(command));
+    var jcmd = new ProcessBuilder(line).redirectErrorStream(true).start();
+    return new String(jcmd.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+  }
+
+  /** Returns how many sockets the server's process has open. */
+  long openSockets() throws IOException {
+    try (Stream<Path> descriptors = Files.list(Path.of("/proc/" + server().pid() + "/fd"))) {
+      return descriptors.filter(ServerProcess::isSocket).count();
+    }
+  }
+
+  private static boolean isSocket(Path descriptor) {
+    try {
+      return Files.readSymbolicLink(descriptor).toString().startsWith("socket:");
+    } catch (IOException _) {
+      return false; // closed meanwhile
+    }
+  }
+
+  String console() throws IOException {
+    return Files.readString(output);
+  }
+
+  /** The JVM: the script's own process, or its child. */
+  private ProcessHandle server() {
+    return process.descendants().findFirst().orElse(process.toHandle());
+  }
+
+  private void awaitLine(String text, long times) {
+    Awaitility.await().atMost(START).until(() -> count(text) >= times);
+  }
+
+  private long count(String text) throws IOException {
+    return console().lines().filter(line -> line.contains(text)).count();
+  }
+
+  @Override
+  public void close() throws IOException {
+    process.descendants().forEach(ProcessHandle::destroyForcibly);
+    process.destroyForcibly();
+    process.onExit().join();
+  }
+
+  private static void deleteRecursively(Path directory) throws IOException {
+    if (!Files.exists(directory)) {
+      return;
+    }
+    try (Stream<Path> all = Files.walk(directory)) {
+      for (var path : all.sorted(java.util.Comparator.reverseOrder()).toList()) {
+        Files.delete(path);
+      }
+    }
+  }
+}
