@@ -3,6 +3,7 @@ package org.parley.core;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -70,7 +71,7 @@ class SmallValuesTest {
 
   @Test
   void givenManyThreads_whenConnectionsAreNamed_thenNoNameTwice() {
-    var names = java.util.concurrent.ConcurrentHashMap.<ConnectionId>newKeySet();
+    var names = ConcurrentHashMap.<ConnectionId>newKeySet();
 
     Crew.run(
         4,

@@ -7,6 +7,7 @@ import static org.parley.session.InventoryChange.Kind.DISASSOCIATED;
 import static org.parley.session.TestSessions.agent;
 
 import org.junit.jupiter.api.Test;
+import org.parley.core.RecordingConnection;
 
 class ConcurrentSessionRegistryTest {
   private static final int JOURNAL = 4;
@@ -78,8 +79,7 @@ class ConcurrentSessionRegistryTest {
   void givenOtherClientType_whenAssociated_thenNothingSuperseded() {
     registry.associate(agent("a"));
     var controller =
-        TestSessions.session(
-            new ClientUri("a", "controller"), new org.parley.core.RecordingConnection());
+        TestSessions.session(new ClientUri("a", "controller"), new RecordingConnection());
 
     assertThat(registry.associate(controller)).isEmpty();
     assertThat(registry.size()).isEqualTo(2);
