@@ -16,12 +16,16 @@ public final class ByteBudget {
 
   /** Takes {@code bytes} from the budget, or leaves it as it is and returns false. */
   public boolean tryAcquire(long bytes) {
-    long used = usedBytes.addAndGet(bytes);
-    if (used > limitBytes) {
-      usedBytes.addAndGet(-bytes);
-      return false;
+    // Never beyond the limit for a moment either: others would be refused what there is room for.
+    long used = usedBytes.get();
+    while (bytes <= limitBytes - used) {
+      long seen = usedBytes.compareAndExchange(used, used + bytes);
+      if (seen == used) {
+        return true;
+      }
+      used = seen;
     }
-    return true;
+    return false;
   }
 
   /** Gives back what {@link #tryAcquire} took. */

@@ -35,6 +35,12 @@ public sealed interface Outbound {
       payload = payload.asReadOnlyBuffer();
     }
 
+    /** Returns a view of its own for each reader: one that consumes it changes no size. */
+    @Override
+    public ByteBuffer payload() {
+      return payload.duplicate();
+    }
+
     @Override
     public int sizeBytes() {
       return payload.remaining();

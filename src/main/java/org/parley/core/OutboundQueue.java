@@ -1,6 +1,7 @@
 package org.parley.core;
 
 import java.util.ArrayDeque;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -9,13 +10,13 @@ import java.util.concurrent.locks.ReentrantLock;
  * order offered. Offering never blocks and never waits for the peer.
  */
 public final class OutboundQueue {
-  /** Writes one message without blocking, then calls {@code done} exactly once, on any thread. */
+  /** Writes one message without blocking, then calls {@code done} once, on any thread. */
   @FunctionalInterface
   public interface Wire {
     void write(Outbound message, Done done);
   }
 
-  /** The end of one write. */
+  /** The end of one write; a second call does nothing. */
   @FunctionalInterface
   public interface Done {
     void written(boolean ok);
@@ -180,6 +181,7 @@ public final class OutboundQueue {
     private final Outbound message;
     private final int size;
     private final AtomicInteger state = new AtomicInteger(STARTED);
+    private final AtomicBoolean ended = new AtomicBoolean();
 
     InFlight(Outbound message) {
       this.message = message;
@@ -188,6 +190,9 @@ public final class OutboundQueue {
 
     @Override
     public void written(boolean ok) {
+      if (!ended.compareAndSet(false, true)) {
+        return;
+      }
       lock.lock();
       try {
         forget(message);

@@ -46,7 +46,7 @@ public final class WireMeter {
   /** The pong to the ping of {@code sentNanos} came in. Others, unasked for, count as life only. */
   public void ponged(long sentNanos, long nowNanos) {
     heard(nowNanos);
-    if (pingNanos == sentNanos) {
+    if (pingNanos == sentNanos && sentNanos != NEVER) {
       pingNanos = NEVER;
       roundTripNanos = nowNanos - sentNanos;
     }

@@ -1,5 +1,6 @@
 package org.parley.edge;
 
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -70,7 +71,7 @@ sealed interface RequestTarget {
     return new Pcp(mount.protocol, clientType, ENDPOINT + clientType);
   }
 
-  /** Decodes percent triplets, once; every byte must be ASCII, since a client_type is. */
+  /** Decodes percent triplets, once, each to one character: only ASCII can be right. */
   private static Optional<String> decodeOnce(String segment) {
     var decoded = new StringBuilder(segment.length());
     for (int i = 0; i < segment.length(); i++) {
@@ -79,12 +80,12 @@ sealed interface RequestTarget {
         decoded.append(c);
         continue;
       }
-      int high = i + 2 <= segment.length() - 1 ? Character.digit(segment.charAt(i + 1), 16) : -1;
-      int low = i + 2 <= segment.length() - 1 ? Character.digit(segment.charAt(i + 2), 16) : -1;
-      if (high < 0 || low < 0 || high > 7) {
+      if (i + 2 >= segment.length()
+          || !HexFormat.isHexDigit(segment.charAt(i + 1))
+          || !HexFormat.isHexDigit(segment.charAt(i + 2))) {
         return Optional.empty();
       }
-      decoded.append((char) (high << 4 | low));
+      decoded.append((char) HexFormat.fromHexDigits(segment, i + 1, i + 3));
       i += 2;
     }
     return Optional.of(decoded.toString());

@@ -99,6 +99,9 @@ public final class RevocationFile implements RevocationCheck {
     } catch (IOException _) {
       version = Version.NONE;
       return failed("the file cannot be read");
+    } catch (SettingException e) {
+      version = Version.NONE; // the trust store; the same file is read again next time
+      return failed(String.valueOf(e.getMessage()));
     }
   }
 

@@ -51,7 +51,8 @@ final class Timers {
   private static void run(Runnable task) {
     try {
       task.run();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
+      // An executor would never again run what let an error through.
       LOG.log(Level.ERROR, "regular work failed", e);
     }
   }

@@ -131,7 +131,7 @@ public final class ConcurrentSessionRegistry implements SessionRegistry {
           return List.of();
         }
         int from = (int) (next - firstKept);
-        int to = Math.min(journal.size(), from + most);
+        int to = from + Math.min(journal.size() - from, most);
         var changes = List.copyOf(journal.subList(from, to));
         next += changes.size();
         trim();

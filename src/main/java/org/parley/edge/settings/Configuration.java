@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.parley.core.LogText;
 
 /** The values of all settings, read and checked once. */
 public final class Configuration {
@@ -39,7 +40,7 @@ public final class Configuration {
    */
   public static Configuration read(
       Iterable<String> names, Function<String, Optional<String>> lookup) {
-    refuseUnknown(names);
+    refuseUnknown(names, lookup);
     var values = new LinkedHashMap<Setting<?>, Object>();
     for (var setting : Settings.all()) {
       values.put(setting, value(setting, lookup));
@@ -61,30 +62,39 @@ public final class Configuration {
       var shown = setting.key().contains("password") ? "(not shown)" : text;
       throw new SettingException(
           "%s (%s) is \"%s\": %s."
-              .formatted(setting.key(), setting.environmentName(), shown, e.getMessage()));
+              .formatted(
+                  setting.key(), setting.environmentName(), LogText.escape(shown), e.getMessage()));
     }
   }
 
-  private static void refuseUnknown(Iterable<String> names) {
+  private static void refuseUnknown(
+      Iterable<String> names, Function<String, Optional<String>> lookup) {
     var known = Settings.all().stream().map(Setting::key).collect(Collectors.toSet());
     known.addAll(RESERVED);
     var knownInEnvironment =
-        known.stream().map(Setting::environmentName).collect(Collectors.toSet());
+        known.stream().collect(Collectors.toMap(Setting::environmentName, key -> key));
     for (var name : names) {
       boolean unknown =
           name.startsWith(PREFIX)
-              ? !known.contains(name) && !isEnvironmentSpelling(name, knownInEnvironment)
-              : name.startsWith(ENVIRONMENT_PREFIX) && !knownInEnvironment.contains(name);
+              ? !known.contains(name) && !isEnvironmentSpelling(name, knownInEnvironment, lookup)
+              : name.startsWith(ENVIRONMENT_PREFIX) && !knownInEnvironment.containsKey(name);
       if (unknown) {
         throw new SettingException(
             "%s is not a setting of Parley: remove it, or correct its name (docs/settings.md)."
-                .formatted(name));
+                .formatted(LogText.escape(name)));
       }
     }
   }
 
-  /** A configuration source may list PARLEY_HTTPS_PORT as parley.https.port, dots for hyphens. */
-  private static boolean isEnvironmentSpelling(String name, Set<String> knownInEnvironment) {
-    return knownInEnvironment.contains(Setting.environmentName(name));
+  /**
+   * A configuration source may list PARLEY_CRL_HARD_FAIL as parley.crl.hard.fail, dots for hyphens:
+   * then both spellings give its value. A file with the dots in it sets nothing, and is refused.
+   */
+  private static boolean isEnvironmentSpelling(
+      String name,
+      Map<String, String> knownInEnvironment,
+      Function<String, Optional<String>> lookup) {
+    var key = knownInEnvironment.get(Setting.environmentName(name));
+    return key != null && lookup.apply(key).equals(lookup.apply(name));
   }
 }

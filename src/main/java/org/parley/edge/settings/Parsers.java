@@ -77,12 +77,12 @@ final class Parsers {
                 case "GiB" -> 1L << 30;
                 default -> 1L;
               };
-      long value = unit == 0 ? -1 : Long.parseLong(matcher.group(1)) * unit;
-      if (value < least || value > most) {
+      long number = unit == 0 ? -1 : Long.parseLong(matcher.group(1));
+      if (number < 0 || number > most / unit || number * unit < least) {
         throw new IllegalArgumentException(
             "use bytes from " + least + " to " + most + ", with KiB, MiB or GiB if you like");
       }
-      return value;
+      return number * unit;
     };
   }
 

@@ -81,7 +81,7 @@ public final class PcpBroker {
 
   /** Takes one text message from the session's peer. */
   public void receive(ClientSession session, String text) {
-    if (!registry.isCurrent(session)) {
+    if (late(session)) {
       counters.late();
       return;
     }
@@ -96,29 +96,35 @@ public final class PcpBroker {
 
   /** Takes one binary message, which version 2 does not have. */
   public void receiveBinary(ClientSession session) {
-    if (registry.isCurrent(session)) {
-      replies.couldNotDecode(session);
-    } else {
+    if (late(session)) {
       counters.late();
+    } else {
+      replies.couldNotDecode(session);
     }
+  }
+
+  /** What a peer sent after it was superseded, or before it read our close, is not looked at. */
+  private boolean late(ClientSession session) {
+    return !registry.isCurrent(session) || session.connection().closedFor().isPresent();
   }
 
   /** Ends a session by the broker's own decision; its URI is free at once. */
   public void end(ClientSession session, CloseReason reason) {
-    inventory.end(session);
     if (registry.disassociate(session)) {
       counters.ended(reason);
       LOG.log(Level.INFO, () -> session.uri() + " ended: " + reason.phrase());
     }
+    // After the registry: a subscription that is made meanwhile finds its session gone.
+    inventory.end(session);
     session.connection().close(reason);
   }
 
   /** Ends a session whose connection is gone; a newer session of its URI stays as it is. */
   public void disconnected(ClientSession session) {
-    inventory.end(session);
     if (registry.disassociate(session)) {
       counters.disassociated();
       LOG.log(Level.INFO, () -> session.uri() + " disassociated");
     }
+    inventory.end(session);
   }
 }

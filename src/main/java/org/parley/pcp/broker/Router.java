@@ -55,13 +55,16 @@ public final class Router {
     var own = PcpUri.of(session.uri());
     var target = message.target().orElse(PcpUri.BROKER);
     var sender = message.sender().orElse(own);
-    if (!sender.equals(own)) {
-      refuse(session, message, ErrorTexts.NOT_AUTHENTICATED);
+    if (isError(message) && isBroker(target)) {
+      // Never answered, by no check: two peers that answer each other's errors would not stop.
+      LOG.log(Level.DEBUG, () -> session + " sent an error");
+    } else if (!sender.equals(own)) {
+      refuse(session, message, notAuthenticated(message, sender, own));
     } else if (!message.hasAuthorizableCharset() || !allowed(session, message, target)) {
       notAuthorized(session, message);
     } else if (target.isWildcard()) {
       replies.error(session, message.id(), ErrorTexts.MULTIPLE_RECIPIENTS);
-    } else if (target.isBroker() || target.equals(ownUri)) {
+    } else if (isBroker(target)) {
       receive(session, message);
     } else {
       deliver(session, message.withSender(own), target);
@@ -70,8 +73,7 @@ public final class Router {
 
   private boolean allowed(ClientSession session, PcpMessage message, PcpUri target) {
     var action =
-        message.messageType().equals(MessageTypes.INVENTORY_REQUEST)
-                && (target.isBroker() || target.equals(ownUri))
+        message.messageType().equals(MessageTypes.INVENTORY_REQUEST) && isBroker(target)
             ? new Action.QueryInventory(session.principal(), session.uri().clientType())
             : new Action.Send(
                 session.principal(),
@@ -104,6 +106,28 @@ public final class Router {
     }
   }
 
+  /** A peer that asks for another session of its own name is told that it has one. */
+  private static String notAuthenticated(PcpMessage message, PcpUri sender, PcpUri own) {
+    return isAssociation(message) && sender.commonName().equals(own.commonName())
+        ? ErrorTexts.ALREADY_ASSOCIATED
+        : ErrorTexts.NOT_AUTHENTICATED;
+  }
+
+  private boolean isBroker(PcpUri target) {
+    return target.isBroker() || target.equals(ownUri);
+  }
+
+  private static boolean isError(PcpMessage message) {
+    return switch (message.messageType()) {
+      case MessageTypes.ERROR_MESSAGE,
+          MessageTypes.UNAUTHORIZED,
+          MessageTypes.VERSION_ERROR,
+          MessageTypes.TTL_EXPIRED ->
+          true;
+      default -> false;
+    };
+  }
+
   private static boolean isAssociation(PcpMessage message) {
     return message.messageType().equals(MessageTypes.ASSOCIATE_REQUEST);
   }
@@ -125,8 +149,6 @@ public final class Router {
     switch (message.messageType()) {
       case MessageTypes.INVENTORY_REQUEST -> inventory.answer(session, message);
       case MessageTypes.ASSOCIATE_REQUEST -> replies.associated(session, message.id());
-      // Errors are not answered: two peers that answer each other's errors never stop.
-      case MessageTypes.ERROR_MESSAGE -> LOG.log(Level.DEBUG, () -> session + " sent an error");
       default -> replies.error(session, message.id(), ErrorTexts.UNKNOWN_TYPE);
     }
   }

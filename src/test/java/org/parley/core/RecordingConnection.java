@@ -1,0 +1,140 @@
+package org.parley.core;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
+import org.parley.core.OutboundQueue.Offer;
+
+/** A connection that keeps what it is told. Nothing is sent after it was closed. */
+public final class RecordingConnection implements Connection {
+  private final ConnectionId id = ConnectionId.next();
+  private final WireMeter meter;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final List<String> sent = new ArrayList<>();
+  private final AtomicInteger pings = new AtomicInteger();
+  private Optional<CloseReason> closedFor = Optional.empty();
+  private int room = Integer.MAX_VALUE;
+  private volatile boolean congested;
+
+  public RecordingConnection() {
+    this(0);
+  }
+
+  /** A connection that was heard of at a moment. */
+  public RecordingConnection(long nowNanos) {
+    meter = new WireMeter(nowNanos);
+  }
+
+  /** From now on so many messages find room. */
+  public void room(int messages) {
+    lock.lock();
+    try {
+      room = messages;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  public void congested(boolean now) {
+    congested = now;
+  }
+
+  /** Returns the text messages sent so far. */
+  public List<String> sent() {
+    lock.lock();
+    try {
+      return List.copyOf(sent);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Returns the text messages sent so far, and forgets them. */
+  public List<String> take() {
+    lock.lock();
+    try {
+      var taken = List.copyOf(sent);
+      sent.clear();
+      return taken;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Returns how many pings were asked for. */
+  public int pings() {
+    return pings.get();
+  }
+
+  @Override
+  public ConnectionId id() {
+    return id;
+  }
+
+  @Override
+  public Offer send(Outbound message) {
+    lock.lock();
+    try {
+      if (closedFor.isPresent()) {
+        return Offer.CLOSED;
+      }
+      if (room == 0) {
+        return Offer.FULL;
+      }
+      room--;
+      sent.add(
+          switch (message) {
+            case Outbound.Text(var text, var _) -> text;
+            case Outbound.Binary binary -> binary.toString();
+          });
+      return Offer.QUEUED;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void ping() {
+    pings.incrementAndGet();
+  }
+
+  @Override
+  public void close(CloseReason reason) {
+    lock.lock();
+    try {
+      closedFor = closedFor.or(() -> Optional.of(reason));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public Optional<CloseReason> closedFor() {
+    lock.lock();
+    try {
+      return closedFor;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public WireMeter meter() {
+    return meter;
+  }
+
+  @Override
+  public WireStatus wire() {
+    return new WireStatus(
+        "192.0.2.1", Instant.EPOCH, Duration.ZERO, 0, 0, 0, 0, 0, 0, meter.roundTrip());
+  }
+
+  @Override
+  public boolean congested() {
+    return congested;
+  }
+}

@@ -1,0 +1,331 @@
+package org.parley.edge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.argumentSet;
+
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.parley.core.Lifecycle;
+import org.parley.core.Lifecycle.State;
+import org.parley.core.RecordingConnection;
+import org.parley.edge.Admission.Handshake;
+import org.parley.edge.Admission.Outcome;
+import org.parley.edge.RevocationCheck.Answer;
+import org.parley.identity.IdentityRule;
+import org.parley.policy.BuiltInPolicy;
+import org.parley.session.ClientUri;
+import org.parley.session.ConcurrentSessionRegistry;
+import org.parley.session.Protocol;
+import org.parley.session.TestSessions;
+import org.parley.testing.TestPki;
+
+class AdmissionTest {
+  private static final List<X509Certificate> CLIENT = TestPki.shared().client("client01").chain();
+  private static final String OWN = "https://broker.test:9443";
+  private static final String PARTNER = "https://partner.test";
+
+  private final Lifecycle lifecycle = new Lifecycle();
+  private final ConcurrentSessionRegistry registry = new ConcurrentSessionRegistry(10);
+  private Answer revocation = Answer.GOOD;
+  private int maxConnections;
+
+  private Admission admission() {
+    return new Admission(
+        lifecycle,
+        new IdentityRule(),
+        _ -> revocation,
+        new BuiltInPolicy(List.of("boss")),
+        registry,
+        maxConnections,
+        List.of(PARTNER),
+        () -> CLIENT.getFirst().getNotBefore().toInstant().plusSeconds(1));
+  }
+
+  private static Handshake good() {
+    return handshake("/pcp2/agent");
+  }
+
+  private static Handshake handshake(String path) {
+    return new Handshake("GET", path, true, true, Optional.empty(), OWN, CLIENT, "192.0.2.1");
+  }
+
+  private static Handshake withOrigin(String origin) {
+    return new Handshake(
+        "GET", "/pcp2/agent", true, true, Optional.of(origin), OWN, CLIENT, "192.0.2.1");
+  }
+
+  private static Handshake presenting(List<X509Certificate> chain) {
+    return new Handshake(
+        "GET", "/pcp2/agent", true, true, Optional.empty(), OWN, chain, "192.0.2.1");
+  }
+
+  private static HandshakeRefusal refusal(Outcome outcome) {
+    assertThat(outcome).isInstanceOf(Outcome.Refused.class);
+    return ((Outcome.Refused) outcome).refusal();
+  }
+
+  private void running() {
+    lifecycle.advanceTo(State.RUNNING);
+  }
+
+  private void connect(String commonName) {
+    registry.associate(
+        TestSessions.session(new ClientUri(commonName, "agent"), new RecordingConnection()));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"/pcp, PCP_V1, agent", "/pcp2/, PCP_V2, agent", "/pcp2/%6fther, PCP_V2, other"})
+  void givenGoodHandshake_whenDecided_thenAdmittedAsWhatItsCertificateSays(
+      String path, Protocol protocol, String clientType) {
+    running();
+
+    var outcome = admission().decide(handshake(path));
+
+    assertThat(outcome).isInstanceOf(Outcome.Admitted.class);
+    var admitted = (Outcome.Admitted) outcome;
+    assertThat(admitted.path()).isEqualTo("/pcp2/" + clientType);
+    assertThat(admitted.peer().uri()).isEqualTo(new ClientUri("client01", clientType));
+    assertThat(admitted.peer().getName()).isEqualTo("pcp://client01/" + clientType);
+    assertThat(admitted.peer().pathProtocol()).isEqualTo(protocol);
+    assertThat(admitted.peer().remoteAddress()).isEqualTo("192.0.2.1");
+    assertThat(admitted.peer().principal().certificate()).isEqualTo(CLIENT.getFirst());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/pcp3, UNKNOWN_PATH, 404",
+    "/pcp2/a/b, UNKNOWN_PATH, 404",
+    "/pcp2/*, MALFORMED, 400",
+    "/pcp2/server%20, MALFORMED, 400",
+    "/pcp2/server, DENIED, 403",
+    "/pcp2/SERVER, DENIED, 403",
+    "/pcp2/%73erver, DENIED, 403",
+    "/pcp2/controller, DENIED, 403"
+  })
+  void givenR01R02R03Path_whenDecided_thenRefusedBeforeTheUpgrade(
+      String path, HandshakeRefusal expected, int status) {
+    running();
+
+    assertThat(refusal(admission().decide(handshake(path)))).isEqualTo(expected);
+    assertThat(expected.status()).isEqualTo(status);
+  }
+
+  static Stream<Arguments> unidentified() {
+    var pki = TestPki.shared();
+    var hostile = pki.hostile();
+    return Stream.of(
+        argumentSet("no certificate", List.of()),
+        argumentSet("a name that no URI can have", pki.client("a/b").chain()),
+        argumentSet("T15 a wildcard", pki.client("*").chain()),
+        argumentSet("an authority's own", List.of(hostile.impostor().certificate())));
+  }
+
+  @ParameterizedTest
+  @MethodSource("unidentified")
+  void givenNoUsableIdentity_whenDecided_then401(List<X509Certificate> chain) {
+    running();
+
+    assertThat(refusal(admission().decide(presenting(chain))))
+        .isEqualTo(HandshakeRefusal.NO_IDENTITY);
+    assertThat(HandshakeRefusal.NO_IDENTITY.status()).isEqualTo(401);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"REVOKED, REVOKED, 401", "UNDECIDABLE, REVOCATION_UNKNOWN, 503"})
+  void givenRevocationAnswer_whenDecided_thenRefused(
+      Answer answer, HandshakeRefusal expected, int status) {
+    running();
+    revocation = answer;
+
+    assertThat(refusal(admission().decide(good()))).isEqualTo(expected);
+    assertThat(expected.status()).isEqualTo(status);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {OWN, PARTNER})
+  void givenW17OriginOfOursOrAllowed_whenDecided_thenAdmitted(String origin) {
+    running();
+
+    assertThat(admission().decide(withOrigin(origin))).isInstanceOf(Outcome.Admitted.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "null",
+        "https://evil.test",
+        "https://broker.test",
+        "http://broker.test:9443",
+        "https://broker.test:9443.evil.test",
+        "https://broker.test:9443/",
+        "https://partner.test.evil.test",
+        "http://partner.test"
+      })
+  void givenW17ForeignOrigin_whenDecided_then403(String origin) {
+    running();
+
+    assertThat(refusal(admission().decide(withOrigin(origin))))
+        .isEqualTo(HandshakeRefusal.FOREIGN_ORIGIN);
+    assertThat(HandshakeRefusal.FOREIGN_ORIGIN.status()).isEqualTo(403);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"STARTING", "DRAINING", "STOPPED"})
+  void givenBrokerThatIsNotRunning_whenDecided_then503(State state) {
+    lifecycle.advanceTo(state);
+
+    assertThat(refusal(admission().decide(good()))).isEqualTo(HandshakeRefusal.NOT_RUNNING);
+    assertThat(HandshakeRefusal.NOT_RUNNING.status()).isEqualTo(503);
+  }
+
+  @Test
+  void givenFullBroker_whenANewUriConnects_then503() {
+    running();
+    maxConnections = 1;
+    connect("client02");
+
+    assertThat(refusal(admission().decide(good()))).isEqualTo(HandshakeRefusal.CONNECTION_LIMIT);
+    assertThat(HandshakeRefusal.CONNECTION_LIMIT.status()).isEqualTo(503);
+    assertThat(admission().full()).isTrue();
+  }
+
+  @Test
+  void givenFullBroker_whenAConnectedUriComesAgain_thenAdmitted() {
+    running();
+    maxConnections = 1;
+    connect("client01");
+
+    assertThat(admission().decide(good())).isInstanceOf(Outcome.Admitted.class);
+  }
+
+  @Test
+  void givenRoomForOneMore_whenANewUriConnects_thenAdmitted() {
+    running();
+    maxConnections = 2;
+    connect("client02");
+
+    assertThat(admission().decide(good())).isInstanceOf(Outcome.Admitted.class);
+    assertThat(admission().full()).isFalse();
+    assertThat(admission().maxConnections()).isEqualTo(2);
+  }
+
+  @Test
+  void givenNoLimit_whenManyAreConnected_thenAdmitted() {
+    running();
+    for (int i = 0; i < 100; i++) {
+      connect("other" + i);
+    }
+
+    assertThat(admission().decide(good())).isInstanceOf(Outcome.Admitted.class);
+  }
+
+  /** A handshake with every fault there is, and then with one after the other removed. */
+  @Test
+  void givenEveryFault_whenRemovedOneByOne_thenRefusedInTheOrderOfTheChecks() {
+    maxConnections = 1;
+    connect("client02");
+    revocation = Answer.REVOKED;
+    var admission = admission();
+    var evil = Optional.of("https://evil.test");
+    var none = Optional.<String>empty();
+    List<X509Certificate> nobody = List.of();
+
+    assertThat(refused(admission, "POST", "/x", false, false, evil, nobody))
+        .isEqualTo(HandshakeRefusal.UNKNOWN_PATH);
+    assertThat(refused(admission, "POST", "/pcp2/*", false, false, evil, nobody))
+        .isEqualTo(HandshakeRefusal.MALFORMED);
+    assertThat(refused(admission, "POST", "/pcp2/server", false, false, evil, nobody))
+        .isEqualTo(HandshakeRefusal.METHOD_NOT_ALLOWED);
+    assertThat(refused(admission, "GET", "/pcp2/server", false, false, evil, nobody))
+        .isEqualTo(HandshakeRefusal.UPGRADE_REQUIRED);
+    assertThat(refused(admission, "GET", "/pcp2/server", true, false, evil, nobody))
+        .isEqualTo(HandshakeRefusal.PLAINTEXT);
+    assertThat(refused(admission, "GET", "/pcp2/server", true, true, evil, nobody))
+        .isEqualTo(HandshakeRefusal.FOREIGN_ORIGIN);
+    assertThat(refused(admission, "GET", "/pcp2/server", true, true, none, nobody))
+        .isEqualTo(HandshakeRefusal.NO_IDENTITY);
+    assertThat(refused(admission, "GET", "/pcp2/server", true, true, none, CLIENT))
+        .isEqualTo(HandshakeRefusal.REVOKED);
+    revocation = Answer.GOOD;
+    assertThat(refused(admission, "GET", "/pcp2/server", true, true, none, CLIENT))
+        .isEqualTo(HandshakeRefusal.DENIED);
+    assertThat(refused(admission, "GET", "/pcp2/agent", true, true, none, CLIENT))
+        .isEqualTo(HandshakeRefusal.NOT_RUNNING);
+    running();
+    assertThat(refused(admission, "GET", "/pcp2/agent", true, true, none, CLIENT))
+        .isEqualTo(HandshakeRefusal.CONNECTION_LIMIT);
+  }
+
+  private static HandshakeRefusal refused(
+      Admission admission,
+      String method,
+      String path,
+      boolean upgrade,
+      boolean secure,
+      Optional<String> origin,
+      List<X509Certificate> chain) {
+    return refusal(
+        admission.decide(
+            new Handshake(method, path, upgrade, secure, origin, OWN, chain, "192.0.2.1")));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"METHOD_NOT_ALLOWED, 405", "UPGRADE_REQUIRED, 426", "PLAINTEXT, 403"})
+  void givenRefusal_whenAnswered_thenWithTheStatusOfTheContract(
+      HandshakeRefusal refusal, int status) {
+    assertThat(refusal.status()).isEqualTo(status);
+  }
+
+  @Test
+  void givenRefusals_whenCounted_thenByReasonAndInAll() {
+    running();
+    var admission = admission();
+    admission.decide(handshake("/x"));
+    admission.decide(handshake("/y"));
+    admission.decide(handshake("/pcp2/server"));
+    admission.decide(good());
+
+    assertThat(admission.refused())
+        .isEqualTo(Map.of(HandshakeRefusal.UNKNOWN_PATH, 2L, HandshakeRefusal.DENIED, 1L));
+    assertThat(admission.refusedInAll()).isEqualTo(3);
+    assertThat(HandshakeRefusal.UNKNOWN_PATH.label()).isEqualTo("unknown-path");
+  }
+
+  @Test
+  void givenPathWithLineBreaks_whenRefused_thenTheDetailIsOneLineWithoutIt() {
+    running();
+
+    var outcome = admission().decide(handshake("/pcp2/evil\r\nline"));
+
+    assertThat(((Outcome.Refused) outcome).detail()).doesNotContain("evil", "\n");
+  }
+
+  @Test
+  void givenExpiredCertificate_whenDecided_then401() {
+    running();
+    var after = CLIENT.getFirst().getNotAfter().toInstant().plusSeconds(1);
+    var late =
+        new Admission(
+            lifecycle,
+            new IdentityRule(),
+            _ -> Answer.GOOD,
+            new BuiltInPolicy(List.of()),
+            registry,
+            0,
+            List.of(),
+            () -> Instant.ofEpochSecond(after.getEpochSecond()));
+
+    assertThat(refusal(late.decide(good()))).isEqualTo(HandshakeRefusal.NO_IDENTITY);
+  }
+}

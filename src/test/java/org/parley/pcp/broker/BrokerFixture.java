@@ -1,0 +1,178 @@
+package org.parley.pcp.broker;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.parley.core.Lifecycle;
+import org.parley.core.RecordingConnection;
+import org.parley.pcp.broker.Replies.Unauthorized;
+import org.parley.pcp.codec.InventoryCodec;
+import org.parley.pcp.codec.PcpV2Codec;
+import org.parley.pcp.message.BrokerMessages;
+import org.parley.pcp.message.MessageId;
+import org.parley.policy.Action;
+import org.parley.policy.BuiltInPolicy;
+import org.parley.policy.Decision;
+import org.parley.policy.Policy;
+import org.parley.session.ClientSession;
+import org.parley.session.ClientUri;
+import org.parley.session.ConcurrentSessionRegistry;
+import org.parley.session.Protocol;
+import org.parley.session.SessionRegistry;
+import org.parley.session.TestSessions;
+
+/** A running broker whose peers are {@link RecordingConnection}s. */
+final class BrokerFixture {
+  /** Kept here, since the level of a logger that nobody holds is forgotten. */
+  private static final Logger QUIET = Logger.getLogger(PcpBroker.class.getPackageName());
+
+  static final String BROKER_NAME = "broker.test";
+  static final String ID = "11111111-1111-4111-8111-111111111111";
+  static final String BROKER_ID = "bbbbbbbb-bbbb-4bbb-8bbb-bbbbbbbbbbbb";
+  static final int UPDATE_BYTES = 1 << 20;
+
+  final SessionRegistry registry;
+  final Lifecycle lifecycle = new Lifecycle();
+  final PcpCounters counters = new PcpCounters();
+  final PcpV2Codec codec = new PcpV2Codec();
+  final List<Action> asked = new ArrayList<>();
+  final Inventory inventory;
+  final PcpBroker broker;
+  Policy policy = new BuiltInPolicy(List.of("*"));
+  boolean recordsActions = true;
+
+  BrokerFixture() {
+    this(100_000, UPDATE_BYTES, Unauthorized.ERROR_MESSAGE);
+  }
+
+  BrokerFixture(Unauthorized unauthorized) {
+    this(100_000, UPDATE_BYTES, unauthorized);
+  }
+
+  BrokerFixture(int journal, int updateBytes, Unauthorized unauthorized) {
+    this(new ConcurrentSessionRegistry(journal), updateBytes, unauthorized);
+  }
+
+  BrokerFixture(SessionRegistry registry, int updateBytes, Unauthorized unauthorized) {
+    this.registry = registry;
+    var messages = new BrokerMessages(() -> new MessageId(BROKER_ID));
+    var replies = new Replies(codec, messages, unauthorized, counters);
+    inventory = new Inventory(registry, new InventoryCodec(), messages, replies, updateBytes);
+    var router =
+        new Router(registry, this::decide, inventory, codec, replies, counters, BROKER_NAME);
+    broker = new PcpBroker(registry, lifecycle, codec, router, replies, inventory, counters);
+    lifecycle.advanceTo(Lifecycle.State.RUNNING);
+  }
+
+  static {
+    QUIET.setLevel(Level.WARNING);
+  }
+
+  private Decision decide(Action action) {
+    if (recordsActions) {
+      asked.add(action);
+    }
+    return policy.decide(action);
+  }
+
+  ClientSession connect(String commonName, String clientType) {
+    return connect(commonName, clientType, new RecordingConnection());
+  }
+
+  ClientSession connect(String commonName, String clientType, RecordingConnection connection) {
+    return broker.associate(
+        new ClientUri(commonName, clientType),
+        TestSessions.principal(commonName),
+        Protocol.PCP_V2,
+        connection);
+  }
+
+  /** What the session's peer hears. */
+  static RecordingConnection peer(ClientSession session) {
+    return (RecordingConnection) session.connection();
+  }
+
+  /** A message with {@link #ID}; the rest is the other fields, comma first. */
+  static String message(String type, String rest) {
+    return "{\"id\":\"" + ID + "\",\"message_type\":\"" + type + "\"" + rest + "}";
+  }
+
+  static String to(String target) {
+    return ",\"target\":\"" + target + "\"";
+  }
+
+  static String sentBy(String sender) {
+    return ",\"sender\":\"" + sender + "\"";
+  }
+
+  static String query(boolean subscribe, String... uris) {
+    return message(
+        "http://puppetlabs.com/inventory_request",
+        ",\"data\":{\"query\":[\""
+            + String.join("\",\"", uris)
+            + "\"],\"subscribe\":"
+            + subscribe
+            + "}");
+  }
+
+  /** The exact error message that answers {@link #ID}. */
+  static String error(String description) {
+    return "{\"id\":\""
+        + BROKER_ID
+        + "\",\"message_type\":\"http://puppetlabs.com/error_message\",\"in_reply_to\":\""
+        + ID
+        + "\",\"data\":\""
+        + description
+        + "\"}";
+  }
+
+  static String couldNotDecode() {
+    return "{\"id\":\""
+        + BROKER_ID
+        + "\",\"message_type\":\"http://puppetlabs.com/error_message\","
+        + "\"data\":\"Could not decode message\"}";
+  }
+
+  static String response(ClientSession session, String data) {
+    return "{\"id\":\""
+        + BROKER_ID
+        + "\",\"message_type\":\"http://puppetlabs.com/inventory_response\",\"target\":\""
+        + session.uri()
+        + "\",\"in_reply_to\":\""
+        + ID
+        + "\",\"data\":{\"uris\":["
+        + data
+        + "]}}";
+  }
+
+  /** The exact update with these changes, each {@code +uri} or {@code -uri}. */
+  static String update(ClientSession session, String... changes) {
+    var list = new ArrayList<String>();
+    for (var change : changes) {
+      int number = change.startsWith("+") ? 1 : -1;
+      list.add("{\"client\":\"" + change.substring(1) + "\",\"change\":" + number + "}");
+    }
+    return "{\"id\":\""
+        + BROKER_ID
+        + "\",\"message_type\":\"http://puppetlabs.com/inventory_update\",\"target\":\""
+        + session.uri()
+        + "\",\"data\":{\"changes\":["
+        + String.join(",", list)
+        + "]}}";
+  }
+
+  static String associateResponse(ClientSession session, String data) {
+    return "{\"id\":\""
+        + BROKER_ID
+        + "\",\"message_type\":\"http://puppetlabs.com/associate_response\",\"target\":\""
+        + session.uri()
+        + "\",\"sender\":\"pcp:///server\",\"in_reply_to\":\""
+        + ID
+        + "\",\"data\":{\"id\":\""
+        + ID
+        + "\","
+        + data
+        + "}}";
+  }
+}
