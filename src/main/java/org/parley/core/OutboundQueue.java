@@ -1,8 +1,10 @@
 package org.parley.core;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -53,6 +55,7 @@ public final class OutboundQueue {
   private final Runnable onFailure;
 
   private final ReentrantLock lock = new ReentrantLock();
+  private final Condition empty = lock.newCondition();
   private final ArrayDeque<Outbound> waiting = new ArrayDeque<>(2);
   private int depth;
   private long bytes;
@@ -98,6 +101,37 @@ public final class OutboundQueue {
     }
     writeNext();
     return Offer.QUEUED;
+  }
+
+  /** Takes nothing more; what waits is still written. */
+  public void finish() {
+    lock.lock();
+    try {
+      closed = true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Waits until everything has been written; the only method that blocks.
+   *
+   * @return whether nothing waits any more
+   */
+  public boolean awaitEmpty(Duration limit) {
+    lock.lock();
+    try {
+      long nanos = limit.toNanos();
+      while (depth > 0 && nanos > 0) {
+        nanos = empty.awaitNanos(nanos);
+      }
+      return depth == 0;
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      return false;
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** Forgets what waits and takes nothing more; the write in flight, if any, ends by itself. */
@@ -171,6 +205,9 @@ public final class OutboundQueue {
     depth--;
     bytes -= message.sizeBytes();
     budget.release(message.sizeBytes());
+    if (depth == 0) {
+      empty.signalAll();
+    }
   }
 
   /** One write; tells an end within the call from a later one, so that the stack never grows. */

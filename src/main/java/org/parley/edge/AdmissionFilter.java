@@ -74,9 +74,14 @@ public class AdmissionFilter extends HttpFilter {
         upgrades(request),
         request.isSecure(),
         Optional.ofNullable(request.getHeader("Origin")),
-        (request.isSecure() ? "https://" : "http://") + request.getHeader("Host"),
+        ownOrigin(request),
         chain(request),
         request.getRemoteAddr());
+  }
+
+  private static String ownOrigin(HttpServletRequest request) {
+    var host = request.getHeader("Host");
+    return host == null ? "" : (request.isSecure() ? "https://" : "http://") + host;
   }
 
   private static List<X509Certificate> chain(HttpServletRequest request) {

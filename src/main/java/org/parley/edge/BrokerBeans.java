@@ -175,6 +175,7 @@ public class BrokerBeans {
   @Produces
   @Singleton
   PcpBroker pcpBroker(
+      Configuration configuration,
       SessionRegistry registry,
       Lifecycle lifecycle,
       Policy policy,
@@ -186,7 +187,15 @@ public class BrokerBeans {
     var router =
         new Router(registry, policy, inventory, codec, replies, counters, certificate.name());
     return new PcpBroker(
-        registry, lifecycle, codec, router, replies, inventory, counters, certificate.name());
+        registry,
+        lifecycle,
+        codec,
+        router,
+        replies,
+        inventory,
+        counters,
+        new PcpBroker.Options(
+            certificate.name(), configuration.get(Settings.MAX_CONNECTIONS)));
   }
 
   @Produces

@@ -22,7 +22,7 @@ import org.parley.pcp.broker.PcpBroker;
 public class PcpEndpoint {
   private final PcpBroker broker;
   private final SocketConnections connections;
-  private @Nullable PcpSocket socket;
+  private volatile @Nullable PcpSocket socket;
 
   @Inject
   public PcpEndpoint(PcpBroker broker, SocketConnections connections) {
@@ -32,41 +32,50 @@ public class PcpEndpoint {
 
   @OnOpen
   public void onOpen(Session session, @PathParam("client_type") String clientType) {
-    socket = PcpSocket.open(session, clientType, broker, connections);
+    var opened = PcpSocket.open(session, clientType, broker, connections);
+    socket = opened;
+    if (!session.isOpen()) {
+      opened.closed(); // it closed before there was a socket to tell
+    }
   }
 
   @OnMessage
   public void onText(String text) {
-    if (socket != null) {
-      socket.text(text);
+    var open = socket;
+    if (open != null) {
+      open.text(text);
     }
   }
 
   @OnMessage
   public void onBinary(byte[] payload) {
-    if (socket != null) {
-      socket.binary(payload);
+    var open = socket;
+    if (open != null) {
+      open.binary(payload);
     }
   }
 
   @OnMessage
   public void onPong(PongMessage pong) {
-    if (socket != null) {
-      socket.pong(pong.getApplicationData());
+    var open = socket;
+    if (open != null) {
+      open.pong(pong.getApplicationData());
     }
   }
 
   @OnClose
   public void onClose() {
-    if (socket != null) {
-      socket.closed();
+    var open = socket;
+    if (open != null) {
+      open.closed();
     }
   }
 
   @OnError
   public void onError(Throwable error) {
-    if (socket != null) {
-      socket.failed(error);
+    var open = socket;
+    if (open != null) {
+      open.failed(error);
     }
   }
 }

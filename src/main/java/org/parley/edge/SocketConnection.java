@@ -28,6 +28,8 @@ final class SocketConnection implements Connection {
   private static final Logger LOG = System.getLogger(SocketConnection.class.getName());
   private static final CloseReason WRITE_FAILED = new CloseReason(1011, "Write failed.");
 
+  private static final Duration LAST_WORDS = Duration.ofMillis(200);
+
   private final ConnectionId id = ConnectionId.next();
   private final Session socket;
   private final String remoteAddress;
@@ -102,9 +104,12 @@ final class SocketConnection implements Connection {
     if (!closedFor.compareAndSet(Optional.empty(), Optional.of(reason))) {
       return;
     }
-    queue.close();
+    queue.finish();
     Thread.startVirtualThread(
         () -> {
+          // What the peer is owed goes first, unless it does not read.
+          queue.awaitEmpty(LAST_WORDS);
+          queue.close();
           try {
             socket.close(
                 new jakarta.websocket.CloseReason(

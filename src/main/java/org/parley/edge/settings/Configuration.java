@@ -56,10 +56,11 @@ public final class Configuration {
 
   private static Object value(Setting<?> setting, Function<String, Optional<String>> lookup) {
     var text = lookup.apply(setting.key()).orElse(setting.defaultText());
+    boolean secret = setting.key().contains("password");
     try {
-      return setting.parser().parse(text.strip());
+      return setting.parser().parse(secret ? text : text.strip());
     } catch (IllegalArgumentException e) {
-      var shown = setting.key().contains("password") ? "(not shown)" : text;
+      var shown = secret ? "(not shown)" : text;
       throw new SettingException(
           "%s (%s) is \"%s\": %s."
               .formatted(

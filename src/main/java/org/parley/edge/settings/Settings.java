@@ -184,7 +184,7 @@ public final class Settings {
   public static final Setting<Duration> CLOSE_TIMEOUT =
       add(
           "parley.websocket.close-timeout",
-          "1s",
+          "750ms",
           duration(MILLISECOND, Duration.ofSeconds(30)),
           "After so long a connection that was told to close is cut.");
   public static final Setting<Duration> STOP_DRAIN =

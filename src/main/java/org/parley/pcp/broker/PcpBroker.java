@@ -28,11 +28,17 @@ public final class PcpBroker {
   private final Replies replies;
   private final Inventory inventory;
   private final PcpCounters counters;
-  private final String brokerName;
+  private final Options options;
 
   /**
+   * What the operator decides.
+   *
    * @param brokerName the common name of the broker's own certificate
+   * @param maxSessions 0: unlimited. Peers are refused before the upgrade; this is for those that
+   *     were admitted together
    */
+  public record Options(String brokerName, int maxSessions) {}
+
   public PcpBroker(
       SessionRegistry registry,
       Lifecycle lifecycle,
@@ -41,7 +47,7 @@ public final class PcpBroker {
       Replies replies,
       Inventory inventory,
       PcpCounters counters,
-      String brokerName) {
+      Options options) {
     this.registry = registry;
     this.lifecycle = lifecycle;
     this.codec = codec;
@@ -49,7 +55,7 @@ public final class PcpBroker {
     this.replies = replies;
     this.inventory = inventory;
     this.counters = counters;
-    this.brokerName = brokerName;
+    this.options = options;
   }
 
   /**
@@ -62,10 +68,13 @@ public final class PcpBroker {
     var superseded = registry.associate(session);
     counters.associated();
     LOG.log(Level.INFO, () -> uri + " associated from " + connection.wire().remoteAddress());
-    if (uri.commonName().equals(brokerName)) {
+    if (uri.commonName().equals(options.brokerName)) {
       LOG.log(Level.WARNING, () -> uri + " bears the broker's own name: is its key in use twice?");
     }
     superseded.ifPresent(this::supersede);
+    if (options.maxSessions > 0 && registry.size() > options.maxSessions) {
+      end(session, CloseReason.CONNECTION_LIMIT);
+    }
     if (!lifecycle.running()) {
       connection.close(CloseReason.STOPPING);
     }

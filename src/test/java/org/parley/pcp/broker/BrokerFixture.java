@@ -30,6 +30,7 @@ final class BrokerFixture {
   static final String BROKER_NAME = "broker.test";
   static final String ID = "11111111-1111-4111-8111-111111111111";
   static final String BROKER_ID = "bbbbbbbb-bbbb-4bbb-8bbb-bbbbbbbbbbbb";
+  static final int MAX_SESSIONS = 10_000;
   static final int UPDATE_BYTES = 1 << 20;
 
   final SessionRegistry registry;
@@ -61,7 +62,16 @@ final class BrokerFixture {
     inventory = new Inventory(registry, new InventoryCodec(), messages, replies, updateBytes);
     var router =
         new Router(registry, this::decide, inventory, codec, replies, counters, BROKER_NAME);
-    broker = new PcpBroker(registry, lifecycle, codec, router, replies, inventory, counters);
+    broker =
+        new PcpBroker(
+            registry,
+            lifecycle,
+            codec,
+            router,
+            replies,
+            inventory,
+            counters,
+            new PcpBroker.Options(BROKER_NAME, MAX_SESSIONS));
     lifecycle.advanceTo(Lifecycle.State.RUNNING);
   }
 
