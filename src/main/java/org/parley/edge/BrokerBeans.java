@@ -185,7 +185,8 @@ public class BrokerBeans {
       BrokerCertificate certificate) {
     var router =
         new Router(registry, policy, inventory, codec, replies, counters, certificate.name());
-    return new PcpBroker(registry, lifecycle, codec, router, replies, inventory, counters);
+    return new PcpBroker(
+        registry, lifecycle, codec, router, replies, inventory, counters, certificate.name());
   }
 
   @Produces

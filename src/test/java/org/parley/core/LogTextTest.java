@@ -10,8 +10,7 @@ class LogTextTest {
 
   @Test
   void givenPlainAscii_whenEscaped_thenUnchanged() {
-    assertThat(LogText.escape("client01.example com/ä".substring(0, 21)))
-        .isEqualTo("client01.example com/");
+    assertThat(LogText.escape("client01.example com/~")).isEqualTo("client01.example com/~");
   }
 
   @ParameterizedTest

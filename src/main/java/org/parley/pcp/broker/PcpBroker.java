@@ -28,7 +28,11 @@ public final class PcpBroker {
   private final Replies replies;
   private final Inventory inventory;
   private final PcpCounters counters;
+  private final String brokerName;
 
+  /**
+   * @param brokerName the common name of the broker's own certificate
+   */
   public PcpBroker(
       SessionRegistry registry,
       Lifecycle lifecycle,
@@ -36,7 +40,8 @@ public final class PcpBroker {
       Router router,
       Replies replies,
       Inventory inventory,
-      PcpCounters counters) {
+      PcpCounters counters,
+      String brokerName) {
     this.registry = registry;
     this.lifecycle = lifecycle;
     this.codec = codec;
@@ -44,6 +49,7 @@ public final class PcpBroker {
     this.replies = replies;
     this.inventory = inventory;
     this.counters = counters;
+    this.brokerName = brokerName;
   }
 
   /**
@@ -56,6 +62,9 @@ public final class PcpBroker {
     var superseded = registry.associate(session);
     counters.associated();
     LOG.log(Level.INFO, () -> uri + " associated from " + connection.wire().remoteAddress());
+    if (uri.commonName().equals(brokerName)) {
+      LOG.log(Level.WARNING, () -> uri + " bears the broker's own name: is its key in use twice?");
+    }
     superseded.ifPresent(this::supersede);
     if (!lifecycle.running()) {
       connection.close(CloseReason.STOPPING);

@@ -1,0 +1,77 @@
+package org.parley.it;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import org.jboss.arquillian.container.test.api.Deployment;
+import org.jboss.arquillian.junit5.ArquillianExtension;
+import org.jboss.shrinkwrap.api.ShrinkWrap;
+import org.jboss.shrinkwrap.api.spec.WebArchive;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.parley.testing.ClientIdentity;
+import org.parley.testing.OpeningHandshake;
+import org.parley.testing.PcpTestClient;
+import org.parley.testing.RawWebSocket;
+import org.parley.testing.TestPki;
+import org.parley.testing.Wire;
+
+/**
+ * The WAR of this build, deployed on a managed Open Liberty with the configuration in {@code
+ * src/test/liberty/config}. One server serves all the tests of a run; each test uses common names
+ * of its own.
+ */
+@ExtendWith(ArquillianExtension.class)
+abstract class ServerUnderTest {
+  static final TestPki PKI = TestPki.shared();
+  static final int HTTPS_PORT = Integer.getInteger("parley.it.https.port", 9443);
+  static final int HTTP_PORT = Integer.getInteger("parley.it.http.port", 9080);
+  static final Duration SOON = Duration.ofSeconds(10);
+
+  private static final HttpClient HTTP = HttpClient.newHttpClient();
+
+  @Deployment(testable = false)
+  static WebArchive parley() {
+    return ShrinkWrap.createFromZipFile(
+        WebArchive.class, new File(System.getProperty("parley.it.war", "target/parley.war")));
+  }
+
+  /** Connects a peer with an ordinary certificate. */
+  static PcpTestClient connect(String commonName, String path) throws IOException {
+    return PcpTestClient.connect(PKI, PKI.client(commonName), HTTPS_PORT, path);
+  }
+
+  /** Tries an opening handshake; the answer tells what came of it. */
+  static RawWebSocket handshake(ClientIdentity identity, String path) throws IOException {
+    return handshake(identity, OpeningHandshake.of(path));
+  }
+
+  static RawWebSocket handshake(ClientIdentity identity, OpeningHandshake handshake)
+      throws IOException {
+    return RawWebSocket.open(Wire.tls(HTTPS_PORT, PKI.sslContext(identity)), handshake);
+  }
+
+  /** Gets a page of the plain HTTP port, such as {@code /health/ready}. */
+  static HttpResponse<String> get(String path) throws IOException, InterruptedException {
+    var uri = URI.create("http://localhost:" + HTTP_PORT + path);
+    return HTTP.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString());
+  }
+
+  /** Puts another CRL file in force, as an operator would: in one step. */
+  static void install(String crlPem) {
+    try {
+      var next = PKI.directory().resolve("crl.next");
+      Files.writeString(next, crlPem);
+      Files.move(next, PKI.crlPem(), StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
