@@ -20,7 +20,7 @@ LABEL org.opencontainers.image.title="Parley" \
       summary="A message broker for PCP on Open Liberty" \
       description="A message broker for PCP on Open Liberty"
 
-COPY --chown=1001:0 src/main/liberty/config/server.xml src/main/liberty/config/jvm.options /config/
+COPY --chown=1001:0 src/main/liberty/config/ /config/
 # Fetches the features that server.xml names, and nothing else.
 RUN features.sh
 COPY --chown=1001:0 --from=build /parley/target/parley.war /config/apps/
