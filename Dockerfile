@@ -1,7 +1,7 @@
 # syntax=docker/dockerfile:1
 # Parley on the Open Liberty image. docs/deploy.md says how to run it, with a read-only root file system too.
 
-FROM docker.io/library/maven:3.9-eclipse-temurin-25 AS build
+FROM maven:3.9-eclipse-temurin-25 AS build
 WORKDIR /parley
 COPY pom.xml ./
 COPY src ./src
