@@ -23,9 +23,9 @@ public final class Lifecycle {
     return state.get() == State.RUNNING;
   }
 
-  /** Goes forward to {@code next}; does nothing when the broker is there or beyond. */
-  public void advanceTo(State next) {
-    state.accumulateAndGet(next, (now, wanted) -> wanted.compareTo(now) > 0 ? wanted : now);
+  /** Goes forward to {@code next}; returns false when the broker was there or beyond. */
+  public boolean advanceTo(State next) {
+    return state.getAndUpdate(now -> next.compareTo(now) > 0 ? next : now).compareTo(next) < 0;
   }
 
   /** Goes from draining back to running: it was not the stop. */

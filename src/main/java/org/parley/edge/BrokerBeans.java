@@ -194,8 +194,7 @@ public class BrokerBeans {
         replies,
         inventory,
         counters,
-        new PcpBroker.Options(
-            certificate.name(), configuration.get(Settings.MAX_CONNECTIONS)));
+        new PcpBroker.Options(certificate.name(), configuration.get(Settings.MAX_CONNECTIONS)));
   }
 
   @Produces

@@ -13,6 +13,7 @@ import org.parley.pcp.broker.PcpBroker;
 import org.parley.pcp.broker.WireWatch;
 import org.parley.session.SessionRegistry;
 import org.parley.websocket.WebSocketLimits;
+import org.parley.websocket.WebSocketShutdown;
 
 /** The broker as one thing that starts, does its regular work, and stops. */
 public final class BrokerService {
@@ -31,6 +32,7 @@ public final class BrokerService {
   private final Timers timers = new Timers();
   private final Drain drain;
   private final ServerListeners listeners;
+  private Runnable webSockets = () -> {};
 
   public BrokerService(
       Configuration configuration,
@@ -57,6 +59,7 @@ public final class BrokerService {
   /** Begins the regular work, and lets peers in. */
   void start(ServletContext context) {
     context.setAttribute(WebSocketLimits.ATTRIBUTE, webSocketLimits());
+    webSockets = WebSocketShutdown.takeOver(context);
     timers.every(SWEEP, wires::sweep);
     timers.every(configuration.get(Settings.PCP_INVENTORY_BATCH), inventory::sendUpdates);
     timers.every(configuration.get(Settings.CRL_CHECK), this::checkRevocations);
@@ -69,16 +72,19 @@ public final class BrokerService {
   /** Lets nobody in any more, closes every session, and ends the regular work. */
   void stop() {
     listeners.stop();
-    lifecycle.advanceTo(Lifecycle.State.DRAINING);
-    drain();
+    if (lifecycle.advanceTo(Lifecycle.State.DRAINING) || registry.size() > 0) {
+      drain();
+    }
+    webSockets.run();
     timers.stop();
     lifecycle.advanceTo(Lifecycle.State.STOPPED);
   }
 
   /** The server stops, or opens its listeners anew: what is connected will be cut soon. */
   private void listenersClosed() {
-    lifecycle.advanceTo(Lifecycle.State.DRAINING);
-    timers.after(Duration.ZERO, this::drain);
+    if (lifecycle.advanceTo(Lifecycle.State.DRAINING)) {
+      timers.after(Duration.ZERO, this::drain);
+    }
   }
 
   private void drain() {

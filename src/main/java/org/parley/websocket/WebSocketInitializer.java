@@ -4,8 +4,6 @@ import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterRegistration;
 import jakarta.servlet.ServletContainerInitializer;
 import jakarta.servlet.ServletContext;
-import jakarta.servlet.ServletContextEvent;
-import jakarta.servlet.ServletContextListener;
 import jakarta.servlet.annotation.HandlesTypes;
 import jakarta.websocket.server.ServerEndpoint;
 import java.util.EnumSet;
@@ -27,14 +25,6 @@ public final class WebSocketInitializer implements ServletContainerInitializer {
     FilterRegistration.Dynamic registration = context.addFilter("websocket-upgrade", filter);
     registration.setAsyncSupported(true);
     registration.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), true, "/*");
-    context.addListener(new StopListener(filter));
-  }
-
-  /** Closes the connections while the application's beans are still there. */
-  private record StopListener(UpgradeFilter filter) implements ServletContextListener {
-    @Override
-    public void contextDestroyed(ServletContextEvent event) {
-      filter.stop();
-    }
+    context.addListener(new WebSocketShutdown(filter::stop, context));
   }
 }

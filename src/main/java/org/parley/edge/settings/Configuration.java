@@ -6,6 +6,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.parley.core.LogText;
 
@@ -21,6 +22,10 @@ public final class Configuration {
           "parley.users",
           "parley.data.dir",
           "parley.durability");
+
+  /** What Kubernetes puts into the environment for a Service named parley. */
+  private static final Pattern OF_KUBERNETES =
+      Pattern.compile("PARLEY_(PORT|SERVICE)(_[A-Z0-9_]+)?");
 
   private static final String PREFIX = "parley.";
   private static final String ENVIRONMENT_PREFIX = "PARLEY_";
@@ -78,7 +83,9 @@ public final class Configuration {
       boolean unknown =
           name.startsWith(PREFIX)
               ? !known.contains(name) && !isEnvironmentSpelling(name, knownInEnvironment, lookup)
-              : name.startsWith(ENVIRONMENT_PREFIX) && !knownInEnvironment.containsKey(name);
+              : name.startsWith(ENVIRONMENT_PREFIX)
+                  && !knownInEnvironment.containsKey(name)
+                  && !OF_KUBERNETES.matcher(name).matches();
       if (unknown) {
         throw new SettingException(
             "%s is not a setting of Parley: remove it, or correct its name (docs/settings.md)."

@@ -191,7 +191,7 @@ public final class Settings {
       add(
           "parley.stop.drain",
           "3s",
-          duration(Duration.ZERO, Duration.ofMinutes(10)),
+          duration(Duration.ZERO, Duration.ofSeconds(5)),
           "Over how long the sessions are closed when the broker stops.");
 
   private Settings() {}
