@@ -73,10 +73,16 @@ public class AdmissionFilter extends HttpFilter {
         request.getRequestURI().substring(request.getContextPath().length()),
         upgrades(request),
         request.isSecure(),
-        Optional.ofNullable(request.getHeader("Origin")),
+        origin(request),
         (request.isSecure() ? "https://" : "http://") + request.getHeader("Host"),
         chain(request),
         request.getRemoteAddr());
+  }
+
+  /** Several become one that no page has. */
+  private static Optional<String> origin(HttpServletRequest request) {
+    var origins = Collections.list(request.getHeaders("Origin"));
+    return origins.isEmpty() ? Optional.empty() : Optional.of(String.join(", ", origins));
   }
 
   private static List<X509Certificate> chain(HttpServletRequest request) {

@@ -30,6 +30,7 @@ public final class BrokerService {
   private final BrokerCertificate certificate;
   private final Timers timers = new Timers();
   private final Drain drain;
+  private boolean changedBefore;
 
   public BrokerService(
       Configuration configuration,
@@ -86,10 +87,13 @@ public final class BrokerService {
         Math.max(inbound, message));
   }
 
+  /** Asks about the sessions twice after a change: a handshake may have begun before it. */
   private void checkRevocations() {
-    if (!revocations.poll()) {
+    boolean changed = revocations.poll();
+    if (!changed && !changedBefore) {
       return;
     }
+    changedBefore = changed;
     for (var session : registry.sessions()) {
       if (revocations.check(session.principal().certificate()) == RevocationCheck.Answer.REVOKED) {
         LOG.log(Level.INFO, () -> session + " revoked");
