@@ -229,8 +229,6 @@ class RefusalsIT extends ServerUnderTest {
 
   private static void assertRefused(String path, int status) throws IOException {
     try (var socket = handshake(PEER, path)) {
-      if (!socket.answer().header("Content-Type").orElse("").startsWith("text/plain"))
-        System.out.println("PROBE " + path + " " + socket.answer());
       PlainAnswer.check(socket.answer(), status);
     }
   }
