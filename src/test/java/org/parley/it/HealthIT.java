@@ -101,16 +101,19 @@ class HealthIT extends ServerUnderTest {
   @Test
   void givenSupersededSession_whenAsked_thenItIsCounted() throws Exception {
     int before = Health.ready().count("supersededSinceStart");
-    try (var old = connect("health-twice", "/pcp2/agent");
-        var _ = connect("health-twice", "/pcp2/agent")) {
-      assertThat(old.awaitClose(SOON).code()).isEqualTo(4000);
-      assertThat(Health.ready().count("supersededSinceStart")).isEqualTo(before + 1);
+    try (var old = connect("health-twice", "/pcp2/agent")) {
+      Echo.check(old, "health-twice");
+      try (var _ = connect("health-twice", "/pcp2/agent")) {
+        assertThat(old.awaitClose(SOON).code()).isEqualTo(4000);
+        assertThat(Health.ready().count("supersededSinceStart")).isEqualTo(before + 1);
+      }
     }
   }
 
   @Test
   void givenSessions_whenAsked_thenNobodyIsNamedAndNoSecretTold() throws Exception {
-    try (var _ = connect("health-nobody", "/pcp2/agent")) {
+    try (var nobody = connect("health-nobody", "/pcp2/agent")) {
+      Echo.check(nobody, "health-nobody");
       assertThat(get("/health").body())
           .doesNotContain("health-nobody", "pcp://", "changeit", ".p12", ".pem", "127.0.0.1", "/");
     }

@@ -15,7 +15,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.parley.testing.ClientIdentity;
 import org.parley.testing.OpeningHandshake;
-import org.parley.testing.PcpTestClient;
 import org.parley.testing.PcpTestClient.Closed;
 import org.parley.testing.RawWebSocket;
 import org.parley.testing.TestCrls;
@@ -56,11 +55,12 @@ class RevocationIT extends ServerUnderTest {
     var revoked = PKI.client("t10-revoked");
     try (var victim = connect("t10-revoked", AGENT);
         var bystander = connect("t10-bystander", AGENT)) {
+      Echo.check(victim, "t10-revoked");
       install(CRLS.revoking(revoked.leaf()));
 
       assertThat(victim.awaitClose(SOON)).isEqualTo(new Closed(1012, "CRL reloaded"));
       assertRefused(revoked, 401);
-      assertServed(bystander, "t10-bystander");
+      Echo.check(bystander, "t10-bystander");
     }
   }
 
@@ -68,6 +68,7 @@ class RevocationIT extends ServerUnderTest {
   @Tag("T11")
   void givenStaleCrl_whenInForce_thenNotReadyAndNobodyNewIsLetIn() throws Exception {
     try (var session = connect("t11-session", AGENT)) {
+      Echo.check(session, "t11-session");
       installAndAwait(CRLS.stale());
 
       var health = Health.awaitReady(false);
@@ -78,7 +79,7 @@ class RevocationIT extends ServerUnderTest {
         PlainAnswer.check(socket.answer(), 503);
         assertThat(socket.answer().header("Retry-After")).contains("5");
       }
-      assertServed(session, "t11-session");
+      Echo.check(session, "t11-session");
     }
   }
 
@@ -183,16 +184,5 @@ class RevocationIT extends ServerUnderTest {
     try (var socket = handshake(identity, AGENT)) {
       assertThat(socket.answer().status()).isEqualTo(101);
     }
-  }
-
-  /** A message to itself comes back. */
-  private static void assertServed(PcpTestClient client, String commonName) throws IOException {
-    client.sendText(
-        """
-        {"id":"33333333-3333-4333-8333-333333333333","message_type":"hello",
-        "target":"pcp://%s/agent"}\
-        """
-            .formatted(commonName));
-    assertThat(client.awaitText(SOON)).contains("\"message_type\":\"hello\"");
   }
 }

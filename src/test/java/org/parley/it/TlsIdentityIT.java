@@ -128,7 +128,7 @@ class TlsIdentityIT extends ServerUnderTest {
   void givenOddButUsableCertificate_whenConnecting_thenTheOneCommonNameIsTheIdentity(
       Supplier<ClientIdentity> identity, String commonName) throws IOException {
     try (var client = connect(identity.get())) {
-      assertNamed(client, commonName);
+      Echo.check(client, commonName);
     }
   }
 
@@ -137,8 +137,8 @@ class TlsIdentityIT extends ServerUnderTest {
   void givenNamesThatDifferByCase_whenConnecting_thenTwoIdentities() throws IOException {
     try (var lower = connect(PKI.client("t21-peer"));
         var upper = connect(PKI.client("T21-PEER"))) {
-      assertNamed(lower, "t21-peer");
-      assertNamed(upper, "T21-PEER");
+      Echo.check(lower, "t21-peer");
+      Echo.check(upper, "T21-PEER");
     }
   }
 
@@ -147,7 +147,7 @@ class TlsIdentityIT extends ServerUnderTest {
   void givenTheBrokersOwnName_whenConnecting_thenAnOrdinaryPeerThatIsLogged() throws IOException {
     var log = ServerLog.fromNow();
     try (var client = connect(HOSTILE.named("broker.test"))) {
-      assertNamed(client, "broker.test");
+      Echo.check(client, "broker.test");
     }
     assertThat(log.awaitLine("bears the broker's own name"))
         .contains(" W pcp://broker.test/agent ");
@@ -164,19 +164,6 @@ class TlsIdentityIT extends ServerUnderTest {
 
   private static PcpTestClient connect(ClientIdentity identity) throws IOException {
     return PcpTestClient.connect(PKI, identity, HTTPS_PORT, "/pcp2/agent");
-  }
-
-  /** A message to the URI of this name reaches this client, and names it as the sender. */
-  private static void assertNamed(PcpTestClient client, String commonName) throws IOException {
-    client.sendText(
-        """
-        {"id":"22222222-2222-4222-8222-222222222222","message_type":"hello",
-        "target":"pcp://%s/agent"}\
-        """
-            .formatted(commonName));
-    assertThat(client.awaitText(SOON))
-        .contains("\"message_type\":\"hello\"")
-        .contains("\"sender\":\"pcp://" + commonName + "/agent\"");
   }
 
   private static Arguments client(String name, Supplier<ClientIdentity> identity) {
