@@ -73,7 +73,7 @@ public class AdmissionFilter extends HttpFilter {
         request.getRequestURI().substring(request.getContextPath().length()),
         upgrades(request),
         request.isSecure(),
-        Optional.ofNullable(request.getHeader("Origin")),
+        origin(request),
         ownOrigin(request),
         chain(request),
         request.getRemoteAddr());
@@ -82,6 +82,12 @@ public class AdmissionFilter extends HttpFilter {
   private static String ownOrigin(HttpServletRequest request) {
     var host = request.getHeader("Host");
     return host == null ? "" : (request.isSecure() ? "https://" : "http://") + host;
+  }
+
+  /** Several become one that no page has. */
+  private static Optional<String> origin(HttpServletRequest request) {
+    var origins = Collections.list(request.getHeaders("Origin"));
+    return origins.isEmpty() ? Optional.empty() : Optional.of(String.join(", ", origins));
   }
 
   private static List<X509Certificate> chain(HttpServletRequest request) {

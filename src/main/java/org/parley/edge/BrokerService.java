@@ -33,6 +33,7 @@ public final class BrokerService {
   private final Drain drain;
   private final ServerListeners listeners;
   private Runnable webSockets = () -> {};
+  private boolean changedBefore;
 
   public BrokerService(
       Configuration configuration,
@@ -106,10 +107,13 @@ public final class BrokerService {
         Math.max(inbound, message));
   }
 
+  /** Asks about the sessions twice after a change: a handshake may have begun before it. */
   private void checkRevocations() {
-    if (!revocations.poll()) {
+    boolean changed = revocations.poll();
+    if (!changed && !changedBefore) {
       return;
     }
+    changedBefore = changed;
     for (var session : registry.sessions()) {
       if (revocations.check(session.principal().certificate()) == RevocationCheck.Answer.REVOKED) {
         LOG.log(Level.INFO, () -> session + " revoked");

@@ -86,9 +86,9 @@ public final class RevocationFile implements RevocationCheck {
       if (now.equals(version)) {
         return false;
       }
-      version = now;
       return switch (Revocations.parse(Files.readAllBytes(file.get()), authorities.read())) {
         case Parsed.Loaded(var revocations) -> {
+          version = now;
           inForce = revocations;
           failure = Optional.empty();
           LOG.log(Level.INFO, "CRL file read: " + revocations.size() + " certificates revoked");
@@ -97,7 +97,6 @@ public final class RevocationFile implements RevocationCheck {
         case Parsed.Failed(var reason) -> failed(reason);
       };
     } catch (IOException _) {
-      version = Version.NONE;
       return failed("the file cannot be read");
     } catch (SettingException e) {
       version = Version.NONE; // the trust store; the same file is read again next time
@@ -105,7 +104,9 @@ public final class RevocationFile implements RevocationCheck {
     }
   }
 
+  /** A file that failed is read again each time: the trust store may have changed, not the file. */
   private boolean failed(String reason) {
+    version = Version.NONE;
     if (!failure.equals(Optional.of(reason))) {
       LOG.log(Level.WARNING, "CRL file not used, the former one stays in force: " + reason);
     }
@@ -122,12 +123,17 @@ public final class RevocationFile implements RevocationCheck {
     return status == Revocations.Status.REVOKED ? Answer.REVOKED : Answer.UNDECIDABLE;
   }
 
-  /** Returns why the broker cannot be ready: the file is unusable, or its CRLs are stale. */
+  /**
+   * Returns why the broker cannot be ready: the file is unusable, or it refuses good certificates
+   * for a CRL that is stale or missing.
+   */
   public Optional<String> problem() {
-    if (failure.isPresent()) {
+    if (failure.isPresent() || mode == Mode.SOFT_FAIL) {
       return failure;
     }
-    boolean stale = mode == Mode.HARD_FAIL && inForce.stale(clock.instant());
-    return stale ? Optional.of("a CRL is stale") : Optional.empty();
+    if (inForce.stale(clock.instant())) {
+      return Optional.of("a CRL is stale");
+    }
+    return inForce.incomplete() ? Optional.of("a trusted authority has no CRL") : Optional.empty();
   }
 }

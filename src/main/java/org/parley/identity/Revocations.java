@@ -105,6 +105,13 @@ public final class Revocations {
     return nextUpdate().filter(now::isAfter).isPresent();
   }
 
+  /** Returns whether a trusted authority has no CRL: nobody can tell about its certificates. */
+  public boolean incomplete() {
+    return issuers.values().stream()
+        .flatMap(List::stream)
+        .anyMatch(issuer -> issuer.nextUpdate().isEmpty());
+  }
+
   /** Returns how many serial numbers are revoked. */
   public int size() {
     return issuers.values().stream()

@@ -12,6 +12,7 @@ final class OpeningHandshake {
   static final String VERSION = "13";
 
   private static final int KEY_BYTES = 16;
+  private static final int KEY_CHARACTERS = 24;
 
   /** Why a handshake is refused: an HTTP status, a fixed text, at most one header. */
   enum Refusal {
@@ -86,7 +87,8 @@ final class OpeningHandshake {
 
   private static boolean isKey(String key) {
     try {
-      return Base64.getDecoder().decode(key).length == KEY_BYTES;
+      // The decoder would do without the padding.
+      return key.length() == KEY_CHARACTERS && Base64.getDecoder().decode(key).length == KEY_BYTES;
     } catch (IllegalArgumentException notBase64) {
       return false;
     }

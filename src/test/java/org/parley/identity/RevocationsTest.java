@@ -169,6 +169,13 @@ class RevocationsTest {
   }
 
   @Test
+  void givenAuthorityWithoutCrl_whenAsked_thenIncomplete() {
+    assertThat(loaded(CRLS.ofRootOnly()).incomplete()).isTrue();
+    assertThat(loaded(CRLS.empty()).incomplete()).isFalse();
+    assertThat(Revocations.unchecked().incomplete()).isFalse();
+  }
+
+  @Test
   void givenRevokedCertificates_whenCounted_thenTheirNumber() {
     assertThat(loaded(CRLS.revoking(CLIENT, OTHER)).size()).isEqualTo(2);
   }

@@ -83,7 +83,12 @@ public final class HostileIdentities {
 
   /** Signs itself. */
   public ClientIdentity selfSigned() {
-    var self = TestAuthority.root(victim());
+    return selfSigned(VICTIM);
+  }
+
+  /** Signs itself under this common name. */
+  public ClientIdentity selfSigned(String commonName) {
+    var self = TestAuthority.root(CertificateRequest.client(commonName(commonName)));
     return new ClientIdentity(self.key(), self.chain());
   }
 
