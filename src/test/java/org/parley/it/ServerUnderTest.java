@@ -17,6 +17,7 @@ import org.jboss.shrinkwrap.api.ShrinkWrap;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.parley.testing.ClientIdentity;
+import org.parley.testing.LiveClient;
 import org.parley.testing.OpeningHandshake;
 import org.parley.testing.PcpTestClient;
 import org.parley.testing.RawWebSocket;
@@ -48,6 +49,11 @@ abstract class ServerUnderTest {
     return PcpTestClient.connect(PKI, PKI.client(commonName), HTTPS_PORT, path);
   }
 
+  /** Connects a peer with an ordinary certificate that reads all the time. */
+  static LiveClient live(String commonName, String path) throws IOException {
+    return LiveClient.on(handshake(PKI.client(commonName), path));
+  }
+
   /** Tries an opening handshake; the answer tells what came of it. */
   static RawWebSocket handshake(ClientIdentity identity, String path) throws IOException {
     return handshake(identity, OpeningHandshake.of(path));
@@ -55,7 +61,12 @@ abstract class ServerUnderTest {
 
   static RawWebSocket handshake(ClientIdentity identity, OpeningHandshake handshake)
       throws IOException {
-    return RawWebSocket.open(Wire.tls(HTTPS_PORT, PKI.sslContext(identity)), handshake);
+    return RawWebSocket.open(wire(identity), handshake);
+  }
+
+  /** How a peer reaches the broker. */
+  static Wire wire(ClientIdentity identity) {
+    return Wire.tls(HTTPS_PORT, PKI.sslContext(identity));
   }
 
   /** Gets a page of the plain HTTP port, such as {@code /health/ready}. */
