@@ -30,6 +30,7 @@ public final class BrokerService {
   private final BrokerCertificate certificate;
   private final Timers timers = new Timers();
   private final Drain drain;
+  private final ServerListeners listeners;
 
   public BrokerService(
       Configuration configuration,
@@ -50,6 +51,7 @@ public final class BrokerService {
     this.certificate = certificate;
     // Made now: when the WAR's file has been removed, no further class can be loaded.
     this.drain = new Drain(registry, timers);
+    this.listeners = new ServerListeners(this::listenersClosed, lifecycle::resume);
   }
 
   /** Begins the regular work, and lets peers in. */
@@ -59,17 +61,29 @@ public final class BrokerService {
     timers.every(configuration.get(Settings.PCP_INVENTORY_BATCH), inventory::sendUpdates);
     timers.every(configuration.get(Settings.CRL_CHECK), this::checkRevocations);
     timers.every(CERTIFICATE_CHECK, certificate::reload);
+    listeners.listen();
     lifecycle.advanceTo(Lifecycle.State.RUNNING);
     Banner.print(configuration, certificate.name());
   }
 
   /** Lets nobody in any more, closes every session, and ends the regular work. */
   void stop() {
+    listeners.stop();
     lifecycle.advanceTo(Lifecycle.State.DRAINING);
-    LOG.log(Level.INFO, () -> "stopping: " + registry.size() + " sessions to close");
-    drain.run(configuration.get(Settings.STOP_DRAIN), configuration.get(Settings.CLOSE_TIMEOUT));
+    drain();
     timers.stop();
     lifecycle.advanceTo(Lifecycle.State.STOPPED);
+  }
+
+  /** The server stops, or opens its listeners anew: what is connected will be cut soon. */
+  private void listenersClosed() {
+    lifecycle.advanceTo(Lifecycle.State.DRAINING);
+    timers.after(Duration.ZERO, this::drain);
+  }
+
+  private void drain() {
+    LOG.log(Level.INFO, () -> "closing " + registry.size() + " sessions");
+    drain.run(configuration.get(Settings.STOP_DRAIN), configuration.get(Settings.CLOSE_TIMEOUT));
   }
 
   private WebSocketLimits webSocketLimits() {

@@ -1,7 +1,6 @@
 package org.parley.websocket;
 
 import java.lang.System.Logger.Level;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Where faults of our own code, and of endpoints, are told once each; peers' faults are counted.
@@ -23,7 +22,7 @@ final class FaultLog {
     LOG.log(Level.ERROR, "An opening handshake failed with an exception.", fault);
   }
 
-  static void cannotCloseTcp(String container, @Nullable Throwable cause) {
+  static void cannotCloseTcp(String container, Throwable cause) {
     LOG.log(
         Level.WARNING,
         "Cannot close TCP below an upgraded connection of "

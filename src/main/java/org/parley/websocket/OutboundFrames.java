@@ -3,10 +3,12 @@ package org.parley.websocket;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import org.glassfish.tyrus.spi.CompletionHandler;
@@ -58,6 +60,7 @@ final class OutboundFrames extends Writer {
   private final Owner owner;
 
   private final ReentrantLock lock = new ReentrantLock();
+  private final Condition idle = lock.newCondition();
   private final ArrayDeque<Waiting> waiting = new ArrayDeque<>(2);
   private List<Waiting> inFlight = List.of();
   private long waitingBytes;
@@ -102,8 +105,8 @@ final class OutboundFrames extends Writer {
     if (close) {
       owner.closing();
     }
-    boolean waits = remote != WriterInfo.RemoteEndpointType.BASIC;
-    if (refusal == null && !(waits && holdingThread == Thread.currentThread().threadId())) {
+    boolean mayWait = remote != WriterInfo.RemoteEndpointType.BASIC && holding();
+    if (refusal == null && !mayWait) {
       startWriting();
     }
   }
@@ -156,6 +159,36 @@ final class OutboundFrames extends Writer {
     }
   }
 
+  /** Waits until no thread is at work writing; returns false after the wait. */
+  boolean awaitIdle(Duration patience) {
+    lock.lock();
+    try {
+      long left = patience.toNanos();
+      while (writing && left > 0) {
+        left = idle.awaitNanos(left);
+      }
+      return !writing;
+    } catch (InterruptedException stopNow) {
+      Thread.currentThread().interrupt();
+      return false;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Tells whether this thread holds its frames back and they are still few. */
+  private boolean holding() {
+    if (holdingThread != Thread.currentThread().threadId()) {
+      return false;
+    }
+    lock.lock();
+    try {
+      return waitingBytes < SLICE_BYTES;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   private @Nullable String enqueue(Waiting frame) {
     lock.lock();
     try {
@@ -203,7 +236,19 @@ final class OutboundFrames extends Writer {
         complete(landed());
       }
     } catch (IOException | RuntimeException broken) {
+      stopped();
       owner.writeFailed();
+    }
+  }
+
+  private void stopped() {
+    lock.lock();
+    try {
+      writing = false;
+      failed = true;
+      idle.signalAll();
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -221,6 +266,10 @@ final class OutboundFrames extends Writer {
       }
       inFlight = batch;
       writing = !batch.isEmpty();
+      if (!writing) {
+        idle.signalAll();
+      }
+      if (!writing) {}
       return batch;
     } finally {
       lock.unlock();
@@ -251,9 +300,12 @@ final class OutboundFrames extends Writer {
     }
   }
 
-  private void progressed() {
+  private void progressed() throws IOException {
     lock.lock();
     try {
+      if (failed) {
+        throw new IOException("connection closed");
+      }
       progressNanos = nanoTime.getAsLong();
     } finally {
       lock.unlock();

@@ -6,7 +6,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 /** Read buffers that connections borrow while they read, so that an idle one has none. */
 final class ReadBuffers {
   /** Larger than the container's own header buffer, which the first read must empty at once. */
-  static final int RAW_BYTES = 64 * 1024;
+  static final int RAW_BYTES = 16 * 1024;
 
   private static final int MOST_KEPT = 64;
 

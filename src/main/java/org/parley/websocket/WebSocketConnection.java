@@ -31,16 +31,22 @@ final class WebSocketConnection implements ReadListener, OutboundFrames.Owner {
   /** How long input is discarded where TCP cannot be closed from here. */
   private static final Duration DISCARD_LIMIT = Duration.ofSeconds(30);
 
+  /** How long the container may take to close before TCP is closed regardless. */
+  private static final Duration CONTAINER_CLOSE_LIMIT = Duration.ofMillis(250);
+
+  private static final int MOST_CANCELS = 10;
+  private static final Duration BETWEEN_CANCELS = Duration.ofMillis(10);
+
   private final WebSocketRuntime runtime;
   private final WebConnection connection;
   private final ServletInputStream input;
   private final OutboundFrames outbound;
+  private final InboundBudget.Share budgetShare;
   private final AtomicBoolean closing = new AtomicBoolean();
   private final AtomicBoolean ended = new AtomicBoolean();
   private final CountDownLatch endpointTold = new CountDownLatch(1);
   private FrameRules rules;
   private @Nullable InboundFrames inbound;
-  private long budgetShare;
   private boolean discarding;
   private volatile boolean closeWritten;
   private volatile boolean closeReceived;
@@ -58,6 +64,7 @@ final class WebSocketConnection implements ReadListener, OutboundFrames.Owner {
             runtime,
             runtime::nanoTime,
             this);
+    this.budgetShare = runtime.inboundBudget().share();
     this.rules = FrameRules.of(runtime.limits());
   }
 
@@ -108,7 +115,7 @@ final class WebSocketConnection implements ReadListener, OutboundFrames.Owner {
 
   @Override
   public void onError(Throwable fault) {
-    if (!(fault instanceof IOException)) {
+    if (!(fault instanceof IOException) && !ended.get()) {
       FaultLog.engineFailed(fault);
     }
     end();
@@ -170,17 +177,22 @@ final class WebSocketConnection implements ReadListener, OutboundFrames.Owner {
     } finally {
       outbound.release();
     }
-    if (violation != null) {
-      runtime.statistics().violated(violation);
-      refuse(CloseCodes.getCloseCode(violation.code()), violation.phrase());
-    } else if (frames.closeReceived()) {
+    if (frames.closeReceived() || answersOurClose(violation)) {
       discarding = true;
       closeReceived = true;
       endWhenBothClosed();
-    } else if (!shareBudget(frames.unfinishedBytes())) {
+    } else if (violation != null) {
+      runtime.statistics().violated(violation);
+      refuse(CloseCodes.getCloseCode(violation.code()), violation.phrase());
+    } else if (!budgetShare.hold(frames.unfinishedBytes())) {
       runtime.statistics().budgetSpent();
       refuse(CloseCodes.TRY_AGAIN_LATER, "Too much unfinished input.");
     }
+  }
+
+  /** A client may echo our close code even if it may not send it first, such as 1012. */
+  private boolean answersOurClose(@Nullable FrameViolation violation) {
+    return violation == FrameViolation.INVALID_CLOSE_CODE && closing.get();
   }
 
   private void toEngine(ByteBuffer frames) {
@@ -196,12 +208,6 @@ final class WebSocketConnection implements ReadListener, OutboundFrames.Owner {
     closing(); // even if the endpoint was closing already, or the engine would not
   }
 
-  private boolean shareBudget(long bytes) {
-    long before = budgetShare;
-    budgetShare = bytes;
-    return runtime.inboundBudget().change(before, bytes);
-  }
-
   private void endWhenBothClosed() {
     if (closeWritten && closeReceived) {
       end();
@@ -210,20 +216,30 @@ final class WebSocketConnection implements ReadListener, OutboundFrames.Owner {
 
   private void end() {
     if (ended.compareAndSet(false, true)) {
-      runtime.execute(this::closeTcp);
+      if (runtime.tcpShutdown().forbidReuse(connection)) {
+        runtime.execute(this::closeTcp);
+      } else {
+        var _ = runtime.after(DISCARD_LIMIT, this::closeTcp);
+      }
       Future<?> deadline = closeDeadline;
       if (deadline != null) {
         deadline.cancel(false);
       }
       outbound.abort();
+      budgetShare.release();
       tellEndpoint();
     }
   }
 
   private void closeTcp() {
-    if (!runtime.tcpShutdown().close(connection)) {
-      var _ = runtime.after(DISCARD_LIMIT, () -> TcpShutdown.closeQuietly(connection));
+    TcpShutdown tcp = runtime.tcpShutdown();
+    Future<?> backstop = runtime.after(CONTAINER_CLOSE_LIMIT, () -> tcp.closeBelowHttp(connection));
+    // A write may block just after it was cancelled, so again, but not for ever.
+    for (int i = 0; i < MOST_CANCELS && !outbound.awaitIdle(BETWEEN_CANCELS); i++) {
+      tcp.cancelWrite(connection);
     }
+    TcpShutdown.closeQuietly(connection);
+    backstop.cancel(false);
   }
 
   private void tellEndpoint() {

@@ -1,0 +1,74 @@
+package org.parley.edge;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.lang.management.ManagementFactory;
+import javax.management.InstanceNotFoundException;
+import javax.management.JMException;
+import javax.management.MBeanServerDelegate;
+import javax.management.MBeanServerNotification;
+import javax.management.MalformedObjectNameException;
+import javax.management.Notification;
+import javax.management.NotificationListener;
+import javax.management.ObjectName;
+
+/**
+ * Hears the server close and open its network listeners. Open Liberty closes them first when it
+ * stops, cuts what is still connected a while later, and only then tells the application: whoever
+ * waits for that has nobody left to say goodbye to. A server without these beans says nothing here,
+ * and the application hears of the stop in the usual way.
+ */
+final class ServerListeners implements NotificationListener {
+  private static final Logger LOG = System.getLogger(ServerListeners.class.getName());
+  private static final String LISTENERS = "WebSphere:feature=channelfw,type=endpoint,*";
+
+  private final ObjectName pattern;
+  private final Runnable onClosed;
+  private final Runnable onOpened;
+
+  /**
+   * @param onClosed runs when a listener has been closed; must not block
+   * @param onOpened runs when a listener has been opened again; must not block
+   */
+  ServerListeners(Runnable onClosed, Runnable onOpened) {
+    this.onClosed = onClosed;
+    this.onOpened = onOpened;
+    try {
+      this.pattern = new ObjectName(LISTENERS);
+    } catch (MalformedObjectNameException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  void listen() {
+    try {
+      ManagementFactory.getPlatformMBeanServer()
+          .addNotificationListener(MBeanServerDelegate.DELEGATE_NAME, this, null, null);
+    } catch (InstanceNotFoundException e) {
+      throw new IllegalStateException(e); // every MBean server has its delegate
+    }
+  }
+
+  /** Must be called at the end: the server would keep the application's classes otherwise. */
+  void stop() {
+    try {
+      ManagementFactory.getPlatformMBeanServer()
+          .removeNotificationListener(MBeanServerDelegate.DELEGATE_NAME, this);
+    } catch (JMException e) {
+      LOG.log(Level.DEBUG, "not listening", e);
+    }
+  }
+
+  @Override
+  public void handleNotification(Notification notification, Object handback) {
+    if (!(notification instanceof MBeanServerNotification change)
+        || !pattern.apply(change.getMBeanName())) {
+      return;
+    }
+    switch (change.getType()) {
+      case MBeanServerNotification.UNREGISTRATION_NOTIFICATION -> onClosed.run();
+      case MBeanServerNotification.REGISTRATION_NOTIFICATION -> onOpened.run();
+      default -> LOG.log(Level.DEBUG, change.getType());
+    }
+  }
+}
