@@ -85,7 +85,7 @@ class AgentWireIT extends ServerUnderTest {
     var agentUri = "pcp://agent-request/agent";
     var controllerUri = "pcp://controller-request/controller";
     try (var controller = live("controller-request", "/pcp2/controller");
-        var agent = LiveClient.on(agent("agent-request", "/pcp2/agent"))) {
+        var agent = LiveClient.on(associated(agent("agent-request", "/pcp2/agent")))) {
       var work = "{\"transaction_id\":\"1\",\"module\":\"ping\",\"action\":\"ping\",\"params\":{}}";
       controller.send(V2.message(V2.id(1), REQUEST, agentUri, work));
 
@@ -114,7 +114,7 @@ class AgentWireIT extends ServerUnderTest {
     var big = "\"" + "x".repeat(200_000) + "\"";
     var done = new AtomicBoolean();
     try (var controller = live("controller-busy", "/pcp2/controller");
-        var agent = agent("agent-busy", "/pcp2/agent")) {
+        var agent = associated(agent("agent-busy", "/pcp2/agent"))) {
       var toController = V2.message(V2.id(2), RESPONSE, "pcp://controller-busy/controller", big);
       var toAgent = V2.message(V2.id(1), REQUEST, agentUri, big);
       var flood =

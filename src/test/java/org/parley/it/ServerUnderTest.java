@@ -17,6 +17,7 @@ import org.jboss.shrinkwrap.api.ShrinkWrap;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.parley.testing.ClientIdentity;
+import org.parley.testing.Frame;
 import org.parley.testing.LiveClient;
 import org.parley.testing.OpeningHandshake;
 import org.parley.testing.PcpTestClient;
@@ -51,7 +52,16 @@ abstract class ServerUnderTest {
 
   /** Connects a peer with an ordinary certificate that reads all the time. */
   static LiveClient live(String commonName, String path) throws IOException {
-    return LiveClient.on(handshake(PKI.client(commonName), path));
+    return LiveClient.on(associated(handshake(PKI.client(commonName), path)));
+  }
+
+  /** Waits until the session of an upgraded connection has begun, which is just after the 101. */
+  static RawWebSocket associated(RawWebSocket socket) throws IOException {
+    if (socket.upgraded()) {
+      socket.send(Frame.ping());
+      var _ = socket.readFrame(Frame.PONG, SOON);
+    }
+    return socket;
   }
 
   /** Tries an opening handshake; the answer tells what came of it. */

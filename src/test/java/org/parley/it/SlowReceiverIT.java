@@ -31,7 +31,7 @@ class SlowReceiverIT extends ServerUnderTest {
     var wire = wire(PKI.client(commonName)).receiveBuffer(4096);
     var socket = RawWebSocket.open(wire, OpeningHandshake.of("/pcp2/stuck"));
     assertThat(socket.upgraded()).isTrue();
-    return socket;
+    return associated(socket);
   }
 
   /** Sends messages with ascending ids until one is refused; returns how many were sent. */

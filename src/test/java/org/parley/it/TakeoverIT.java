@@ -31,7 +31,7 @@ class TakeoverIT extends ServerUnderTest {
   void givenR18Session_whenAnotherTakesItsUri_thenTheOldOneIsToldAndItsLateMessagesAreDropped()
       throws Exception {
     var uri = "pcp://takeover/agent";
-    try (var old = handshake(PKI.client("takeover"), "/pcp2/agent");
+    try (var old = associated(handshake(PKI.client("takeover"), "/pcp2/agent"));
         var receiver = live("takeover-receiver", "/pcp2/agent");
         var observer = new Observer("controller-takeover")) {
       assertThat(observer.subscribe(uri)).containsExactly(uri);

@@ -184,6 +184,7 @@ class WebSocketCloseIT extends ServerUnderTest {
         socket.send(Frame.pong(socket.readFrame(Frame.PING, SOON).payload()));
       }
 
+      assertThat(observer.awaitChanges(1)).containsExactly("+pcp://close-silent/close");
       assertThat(observer.inventory("pcp://close-silent/*"))
           .containsExactly("pcp://close-silent/close");
     }

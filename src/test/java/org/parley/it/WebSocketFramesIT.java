@@ -308,6 +308,7 @@ class WebSocketFramesIT extends ServerUnderTest {
         assertThat(socket.readFrame(Frame.PONG, SOON).payload()).isEmpty();
         assertThat(socket.readFrame(Frame.TEXT, SOON).text())
             .isEqualTo(fromSelf("segment", "\"first\""));
+        assertAlive(socket, "segment");
       }
     }
   }
