@@ -17,6 +17,8 @@ import org.jboss.shrinkwrap.api.ShrinkWrap;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.parley.testing.ClientIdentity;
+import org.parley.testing.Frame;
+import org.parley.testing.LiveClient;
 import org.parley.testing.OpeningHandshake;
 import org.parley.testing.PcpTestClient;
 import org.parley.testing.RawWebSocket;
@@ -48,6 +50,20 @@ abstract class ServerUnderTest {
     return PcpTestClient.connect(PKI, PKI.client(commonName), HTTPS_PORT, path);
   }
 
+  /** Connects a peer with an ordinary certificate that reads all the time. */
+  static LiveClient live(String commonName, String path) throws IOException {
+    return LiveClient.on(associated(handshake(PKI.client(commonName), path)));
+  }
+
+  /** Waits until the session of an upgraded connection has begun, which is just after the 101. */
+  static RawWebSocket associated(RawWebSocket socket) throws IOException {
+    if (socket.upgraded()) {
+      socket.send(Frame.ping());
+      var _ = socket.readFrame(Frame.PONG, SOON);
+    }
+    return socket;
+  }
+
   /** Tries an opening handshake; the answer tells what came of it. */
   static RawWebSocket handshake(ClientIdentity identity, String path) throws IOException {
     return handshake(identity, OpeningHandshake.of(path));
@@ -55,7 +71,12 @@ abstract class ServerUnderTest {
 
   static RawWebSocket handshake(ClientIdentity identity, OpeningHandshake handshake)
       throws IOException {
-    return RawWebSocket.open(Wire.tls(HTTPS_PORT, PKI.sslContext(identity)), handshake);
+    return RawWebSocket.open(wire(identity), handshake);
+  }
+
+  /** How a peer reaches the broker. */
+  static Wire wire(ClientIdentity identity) {
+    return Wire.tls(HTTPS_PORT, PKI.sslContext(identity));
   }
 
   /** Gets a page of the plain HTTP port, such as {@code /health/ready}. */
