@@ -55,6 +55,7 @@ final class ClientInput implements ReadListener {
 
   /** Begins to read. */
   void start() {
+    runtime.liberty().forgetContext(connection);
     Optional<byte[]> early = runtime.liberty().adoptInput(connection);
     if (early.isPresent()) {
       blocking = true;

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>To cancel a read or a write that blocks its thread.
  *   <li>To keep a connection without listeners, so that it can be read by blocking (see {@link
  *       ClientInput}), and to take over what came in with the opening handshake.
+ *   <li>To free the container's threads of the application's class loader after an upgrade.
  * </ul>
  *
  * Where that does not apply, one warning is logged and the servlet API's own ways must do.
@@ -33,6 +34,8 @@ final class LibertyConnections {
   private static final int CANCEL = -2;
 
   private static final String KEEP_WITHOUT_INIT = "UpgradedListener";
+  private static final String REQUEST_STATE = "com.ibm.wsspi.webcontainer.WebContainerRequestState";
+  private static final String CONTEXT = "ApplicationsOriginalTCM";
   private static final String EARLY_INPUT = "NotUpgradedUnreadData";
 
   private final AtomicBoolean warned = new AtomicBoolean();
@@ -64,6 +67,25 @@ final class LibertyConnections {
     } catch (ReflectiveOperationException | RuntimeException otherVersion) {
       warn(connection, otherVersion);
       return Optional.empty();
+    }
+  }
+
+  /**
+   * Makes Liberty's thread forget the application's context, which it has read before {@code init}
+   * and would keep until its next servlet request, undeployed or not. To be called in {@code init}.
+   */
+  void forgetContext(WebConnection connection) {
+    if (!ofLiberty(connection)) {
+      return;
+    }
+    try {
+      Class<?> requestState = connection.getClass().getClassLoader().loadClass(REQUEST_STATE);
+      Object state = requestState.getMethod("getInstance", boolean.class).invoke(null, false);
+      if (state != null) {
+        requestState.getMethod("removeAttribute", String.class).invoke(state, CONTEXT);
+      }
+    } catch (ReflectiveOperationException | RuntimeException otherVersion) {
+      warn(connection, otherVersion);
     }
   }
 

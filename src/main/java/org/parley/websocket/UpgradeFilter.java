@@ -23,6 +23,9 @@ import org.parley.websocket.OpeningHandshake.Refusal;
  * lets every other request pass. It sees the request as the filters before it wrapped it.
  */
 final class UpgradeFilter implements Filter {
+  /** Named here so that its class is there when the WAR's file is not any more. */
+  private static final Refusal AFTER_STOP = Refusal.STOPPING;
+
   private final Set<Class<?>> endpoints;
   private @Nullable EndpointContainer container;
   private @Nullable WebSocketRuntime runtime;
@@ -95,7 +98,7 @@ final class UpgradeFilter implements Filter {
     WebSocketRuntime started = runtime;
     EndpointContainer deployed = container;
     if (started == null || deployed == null || started.stopping()) {
-      return Refusal.STOPPING;
+      return AFTER_STOP;
     }
     RequestContext context;
     try {
