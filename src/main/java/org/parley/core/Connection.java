@@ -6,8 +6,18 @@ import java.util.Optional;
 public interface Connection {
   ConnectionId id();
 
-  /** Queues a message for the peer. */
-  OutboundQueue.Offer send(Outbound message);
+  /** Queues a message for the peer; it may be lost with the connection. */
+  default OutboundQueue.Offer send(Outbound message) {
+    return send(message, () -> {});
+  }
+
+  /**
+   * Queues a message for the peer.
+   *
+   * @param onLost called at most once, if the message was queued and the connection ended before it
+   *     was written
+   */
+  OutboundQueue.Offer send(Outbound message, Runnable onLost);
 
   /** Sends a ping that asks for a pong; its round trip is measured. */
   void ping();

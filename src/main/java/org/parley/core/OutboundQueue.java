@@ -2,6 +2,7 @@ package org.parley.core;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
@@ -48,6 +49,9 @@ public final class OutboundQueue {
     }
   }
 
+  /** A message, and who is to hear that it was lost. */
+  private record Waiting(Outbound message, Runnable onLost) {}
+
   private final Bounds bounds;
   private final ByteBudget budget;
   private final WireMeter meter;
@@ -56,7 +60,7 @@ public final class OutboundQueue {
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition empty = lock.newCondition();
-  private final ArrayDeque<Outbound> waiting = new ArrayDeque<>(2);
+  private final ArrayDeque<Waiting> waiting = new ArrayDeque<>(2);
   private int depth;
   private long bytes;
   private boolean writing;
@@ -75,8 +79,18 @@ public final class OutboundQueue {
     this.onFailure = onFailure;
   }
 
-  /** Queues a message, and starts writing if nothing is in flight. */
+  /** Queues a message that may be lost with the connection. */
   public Offer offer(Outbound message) {
+    return offer(message, () -> {});
+  }
+
+  /**
+   * Queues a message, and starts writing if nothing is in flight.
+   *
+   * @param onLost called, at most once and with no lock held, if the message was queued and the
+   *     connection ended before it was written
+   */
+  public Offer offer(Outbound message, Runnable onLost) {
     int size = message.sizeBytes();
     lock.lock();
     try {
@@ -89,7 +103,7 @@ public final class OutboundQueue {
       if (!budget.tryAcquire(size)) {
         return Offer.FULL;
       }
-      waiting.add(message);
+      waiting.add(new Waiting(message, onLost));
       depth++;
       bytes += size;
       if (writing) {
@@ -136,16 +150,17 @@ public final class OutboundQueue {
 
   /** Forgets what waits and takes nothing more; the write in flight, if any, ends by itself. */
   public void close() {
+    List<Waiting> lost;
     lock.lock();
     try {
       closed = true;
-      for (var message : waiting) {
-        forget(message);
-      }
+      lost = List.copyOf(waiting);
       waiting.clear();
+      lost.forEach(one -> forget(one.message));
     } finally {
       lock.unlock();
     }
+    lost.forEach(one -> one.onLost.run());
   }
 
   /** Returns how many messages wait, the one in flight included. */
@@ -181,7 +196,7 @@ public final class OutboundQueue {
   /** Writes until the queue is empty or a write goes on by itself; one thread at a time. */
   private void writeNext() {
     while (true) {
-      Outbound next;
+      Waiting next;
       lock.lock();
       try {
         next = waiting.poll();
@@ -193,7 +208,7 @@ public final class OutboundQueue {
         lock.unlock();
       }
       var write = new InFlight(next);
-      wire.write(next, write);
+      wire.write(next.message, write);
       if (!write.endedWithinCall()) {
         return;
       }
@@ -215,14 +230,14 @@ public final class OutboundQueue {
     private static final int STARTED = 0;
     private static final int ENDED = 1;
     private static final int LEFT = 2;
-    private final Outbound message;
+    private final Waiting one;
     private final int size;
     private final AtomicInteger state = new AtomicInteger(STARTED);
     private final AtomicBoolean ended = new AtomicBoolean();
 
-    InFlight(Outbound message) {
-      this.message = message;
-      this.size = message.sizeBytes();
+    InFlight(Waiting one) {
+      this.one = one;
+      this.size = one.message.sizeBytes();
     }
 
     @Override
@@ -232,7 +247,7 @@ public final class OutboundQueue {
       }
       lock.lock();
       try {
-        forget(message);
+        forget(one.message);
       } finally {
         lock.unlock();
       }
@@ -240,6 +255,7 @@ public final class OutboundQueue {
         meter.sent(size);
       } else {
         close();
+        one.onLost.run();
         onFailure.run();
       }
       if (!state.compareAndSet(STARTED, ENDED)) {

@@ -57,8 +57,8 @@ final class SocketConnection implements Connection {
   }
 
   @Override
-  public OutboundQueue.Offer send(Outbound message) {
-    return queue.offer(message);
+  public OutboundQueue.Offer send(Outbound message, Runnable onLost) {
+    return queue.offer(message, onLost);
   }
 
   private void write(Outbound message, Done done) {

@@ -15,6 +15,7 @@ public final class RecordingConnection implements Connection {
   private final WireMeter meter;
   private final ReentrantLock lock = new ReentrantLock();
   private final List<String> sent = new ArrayList<>();
+  private final List<Runnable> onLost = new ArrayList<>();
   private final AtomicInteger pings = new AtomicInteger();
   private Optional<CloseReason> closedFor = Optional.empty();
   private int room = Integer.MAX_VALUE;
@@ -65,6 +66,19 @@ public final class RecordingConnection implements Connection {
     }
   }
 
+  /** Loses what was sent so far, as a connection does that ends before its queue is written. */
+  public void lose() {
+    List<Runnable> lost;
+    lock.lock();
+    try {
+      lost = List.copyOf(onLost);
+      onLost.clear();
+    } finally {
+      lock.unlock();
+    }
+    lost.forEach(Runnable::run);
+  }
+
   /** Returns how many pings were asked for. */
   public int pings() {
     return pings.get();
@@ -76,7 +90,7 @@ public final class RecordingConnection implements Connection {
   }
 
   @Override
-  public Offer send(Outbound message) {
+  public Offer send(Outbound message, Runnable onLost) {
     lock.lock();
     try {
       if (closedFor.isPresent()) {
@@ -86,6 +100,7 @@ public final class RecordingConnection implements Connection {
         return Offer.FULL;
       }
       room--;
+      this.onLost.add(onLost);
       sent.add(
           switch (message) {
             case Outbound.Text(var text, var _) -> text;

@@ -138,7 +138,10 @@ public final class Router {
       replies.error(session, message.id(), ErrorTexts.NOT_CONNECTED);
       return;
     }
-    switch (receiver.get().connection().send(Outbound.Text.of(codec.encode(message)))) {
+    var text = Outbound.Text.of(codec.encode(message));
+    var id = message.id(); // the callback must not keep the data a second time
+    Runnable onLost = () -> replies.error(session, id, ErrorTexts.NOT_CONNECTED);
+    switch (receiver.get().connection().send(text, onLost)) {
       case QUEUED -> counters.delivered();
       case FULL -> replies.error(session, message.id(), ErrorTexts.QUEUE_FULL);
       case CLOSED -> replies.error(session, message.id(), ErrorTexts.NOT_CONNECTED);
