@@ -2,6 +2,7 @@ package org.parley.edge;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
+import jakarta.enterprise.inject.Typed;
 import jakarta.inject.Singleton;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -59,10 +60,19 @@ public class BrokerBeans {
     return System::nanoTime;
   }
 
+  /** The registry itself, for the parts of the broker: their threads have no CDI context. */
+  @Produces
+  @Singleton
+  @Typed(ConcurrentSessionRegistry.class)
+  ConcurrentSessionRegistry liveRegistry(Configuration configuration) {
+    return new ConcurrentSessionRegistry(configuration.get(Settings.PCP_INVENTORY_JOURNAL));
+  }
+
+  /** The registry as everything else of the application sees it. */
   @Produces
   @ApplicationScoped
-  SessionRegistry sessionRegistry(Configuration configuration) {
-    return new ConcurrentSessionRegistry(configuration.get(Settings.PCP_INVENTORY_JOURNAL));
+  SessionRegistry sessionRegistry(ConcurrentSessionRegistry registry) {
+    return registry;
   }
 
   @Produces
@@ -103,7 +113,7 @@ public class BrokerBeans {
       Lifecycle lifecycle,
       RevocationFile revocations,
       Policy policy,
-      SessionRegistry registry,
+      ConcurrentSessionRegistry registry,
       InstantSource clock) {
     return new Admission(
         lifecycle,
@@ -161,7 +171,7 @@ public class BrokerBeans {
   @Singleton
   Inventory inventory(
       Configuration configuration,
-      SessionRegistry registry,
+      ConcurrentSessionRegistry registry,
       BrokerMessages messages,
       Replies replies) {
     return new Inventory(
@@ -176,7 +186,7 @@ public class BrokerBeans {
   @Singleton
   PcpBroker pcpBroker(
       Configuration configuration,
-      SessionRegistry registry,
+      ConcurrentSessionRegistry registry,
       Lifecycle lifecycle,
       Policy policy,
       PcpV2Codec codec,
@@ -201,7 +211,7 @@ public class BrokerBeans {
   @Singleton
   WireWatch wireWatch(
       Configuration configuration,
-      SessionRegistry registry,
+      ConcurrentSessionRegistry registry,
       PcpBroker broker,
       InstantSource clock,
       Ticker ticker) {
@@ -221,7 +231,7 @@ public class BrokerBeans {
   BrokerService brokerService(
       Configuration configuration,
       Lifecycle lifecycle,
-      SessionRegistry registry,
+      ConcurrentSessionRegistry registry,
       PcpBroker broker,
       Inventory inventory,
       WireWatch wires,

@@ -1,6 +1,7 @@
 package org.parley.websocket;
 
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -35,6 +36,8 @@ final class WebSocketRuntime implements Executor {
     this.inboundBudget = new InboundBudget(limits.inboundBudgetBytes());
     this.timer = new ScheduledThreadPoolExecutor(1, this::timerThread);
     timer.setRemoveOnCancelPolicy(true);
+    // Named here so that its class is there at the stop, when the WAR's file may be gone.
+    Objects.requireNonNull(WebSocketConnection.OPENING);
   }
 
   /** Starts the watchdog over writes that make no progress. */

@@ -13,7 +13,12 @@ import java.util.stream.Stream;
 /** What the server logs from a moment on; an octet is a character, so that none hides. */
 final class ServerLog {
   private static final Path LOGS =
-      Path.of(System.getProperty("parley.it.wlp", ""), "usr", "servers", "parley-it", "logs");
+      Path.of(
+          System.getProperty("parley.it.wlp", ""),
+          "usr",
+          "servers",
+          System.getProperty("parley.it.server", ""),
+          "logs");
 
   private final int start = text().length();
 
