@@ -37,10 +37,15 @@ class RedeployIT {
       }
 
       assertThat(threads(server)).as("threads of Parley").isEqualTo(threads);
-      Awaitility.await().until(() -> server.openSockets() <= sockets);
+      Awaitility.await()
+          .untilAsserted(() -> assertThat(server.openSockets()).isLessThanOrEqualTo(sockets));
       Awaitility.await()
           .atMost(Duration.ofMinutes(2))
-          .until(() -> instances(server, "org.parley.edge.BrokerService") <= LOADERS);
+          .untilAsserted(
+              () ->
+                  assertThat(instances(server, "org.parley.edge.BrokerService"))
+                      .as("deployments in memory")
+                      .isLessThanOrEqualTo(LOADERS));
     }
   }
 

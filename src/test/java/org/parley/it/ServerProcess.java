@@ -65,7 +65,10 @@ final class ServerProcess implements AutoCloseable {
     Files.createDirectories(directory);
     var users = WLP.resolve("usr/servers/parley");
     Files.copy(users.resolve("server.xml"), directory.resolve("server.xml"));
-    Files.copy(users.resolve("jvm.options"), directory.resolve("jvm.options"));
+    // What only a cache still reaches is no leak: soft references do not count.
+    Files.writeString(
+        directory.resolve("jvm.options"),
+        Files.readString(users.resolve("jvm.options")) + "-XX:SoftRefLRUPolicyMSPerMB=0\n");
     Files.writeString(
         directory.resolve("application.xml"),
         "<server><webApplication id=\"parley\""
