@@ -70,6 +70,9 @@ void writeStore(Path file, char[] password, Closure fill) {
   Files.setPosixFilePermissions(file, PosixFilePermissions.fromString('rw-------'))
 }
 
+// A build that is stopped leaves no keys behind.
+addShutdownHook { work.toFile().deleteDir() }
+
 // X500Name keeps the order as written: the common name comes last.
 def authorityName = new X500Name("O=Parley,OU=For development only,CN=Parley development CA")
 def authorityKeys = newKeys()

@@ -59,7 +59,7 @@ public final class OutboundQueue {
   private final Runnable onFailure;
 
   private final ReentrantLock lock = new ReentrantLock();
-  private final Condition empty = lock.newCondition();
+  private final Condition written = lock.newCondition();
   private final ArrayDeque<Waiting> waiting = new ArrayDeque<>(2);
   private int depth;
   private long bytes;
@@ -128,7 +128,7 @@ public final class OutboundQueue {
   }
 
   /**
-   * Waits until everything has been written; the only method that blocks.
+   * Waits until everything has been written.
    *
    * @return whether nothing waits any more
    */
@@ -137,7 +137,7 @@ public final class OutboundQueue {
     try {
       long nanos = limit.toNanos();
       while (depth > 0 && nanos > 0) {
-        nanos = empty.awaitNanos(nanos);
+        nanos = written.awaitNanos(nanos);
       }
       return depth == 0;
     } catch (InterruptedException _) {
@@ -146,6 +146,26 @@ public final class OutboundQueue {
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Waits, for so long at the most, while more than half of either bound is used. */
+  public void awaitHalfEmpty(Duration limit) {
+    lock.lock();
+    try {
+      long nanos = limit.toNanos();
+      while (!closed && overHalf() && nanos > 0) {
+        nanos = written.awaitNanos(nanos);
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Needs the lock. */
+  private boolean overHalf() {
+    return depth > bounds.messages / 2 || bytes > bounds.bytes / 2;
   }
 
   /** Forgets what waits and takes nothing more; the write in flight, if any, ends by itself. */
@@ -187,7 +207,7 @@ public final class OutboundQueue {
   public boolean overHalfFull() {
     lock.lock();
     try {
-      return depth > bounds.messages / 2 || bytes > bounds.bytes / 2;
+      return overHalf();
     } finally {
       lock.unlock();
     }
@@ -220,8 +240,8 @@ public final class OutboundQueue {
     depth--;
     bytes -= message.sizeBytes();
     budget.release(message.sizeBytes());
-    if (depth == 0) {
-      empty.signalAll();
+    if (lock.hasWaiters(written)) {
+      written.signalAll();
     }
   }
 

@@ -18,6 +18,10 @@ import org.parley.websocket.WebSocketShutdown;
 /** The broker as one thing that starts, does its regular work, and stops. */
 public final class BrokerService {
   private static final Logger LOG = System.getLogger(BrokerService.class.getName());
+
+  /** What a byte of an unfinished message costs on its way through the engine and the codec. */
+  private static final int HEAP_BYTES_A_BYTE = 3;
+
   private static final Duration SWEEP = Duration.ofSeconds(1);
   private static final Duration CERTIFICATE_CHECK = Duration.ofMinutes(1);
 
@@ -104,7 +108,7 @@ public final class BrokerService {
         message + configuration.get(Settings.PCP_QUEUE_BYTES),
         configuration.get(Settings.WRITE_TIMEOUT),
         configuration.get(Settings.CLOSE_TIMEOUT),
-        Math.max(inbound, message));
+        Math.max(inbound / HEAP_BYTES_A_BYTE, message));
   }
 
   /** Asks about the sessions twice after a change: a handshake may have begun before it. */

@@ -10,6 +10,7 @@ import jakarta.websocket.PongMessage;
 import jakarta.websocket.Session;
 import jakarta.websocket.server.PathParam;
 import jakarta.websocket.server.ServerEndpoint;
+import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 import org.parley.pcp.broker.PcpBroker;
 
@@ -72,7 +73,10 @@ public class PcpEndpoint {
   }
 
   @OnError
-  public void onError(Throwable error) {
+  public void onError(Session session, Throwable error) throws IOException {
+    if (socket == null) {
+      session.close(); // it was never a session of the broker
+    }
     var open = socket;
     if (open != null) {
       open.failed(error);

@@ -66,6 +66,7 @@ final class PcpSocket {
   }
 
   void text(String text) {
+    connection.awaitPeer();
     connection.meter().received(Outbound.Text.of(text).sizeBytes(), ticker.nanos());
     broker.receive(session, text);
   }

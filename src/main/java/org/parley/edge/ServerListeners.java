@@ -20,14 +20,16 @@ import javax.management.ObjectName;
  */
 final class ServerListeners implements NotificationListener {
   private static final Logger LOG = System.getLogger(ServerListeners.class.getName());
-  private static final String LISTENERS = "WebSphere:feature=channelfw,type=endpoint,*";
+
+  /** The TLS listeners; the plain ones carry no session. */
+  private static final String LISTENERS = "WebSphere:feature=channelfw,type=endpoint,name=*-ssl,*";
 
   private final ObjectName pattern;
   private final Runnable onClosed;
   private final Runnable onOpened;
 
   /**
-   * @param onClosed runs when a listener has been closed; must not block
+   * @param onClosed runs when the last listener has been closed; must not block
    * @param onOpened runs when a listener has been opened again; must not block
    */
   ServerListeners(Runnable onClosed, Runnable onOpened) {
@@ -66,7 +68,12 @@ final class ServerListeners implements NotificationListener {
       return;
     }
     switch (change.getType()) {
-      case MBeanServerNotification.UNREGISTRATION_NOTIFICATION -> onClosed.run();
+      case MBeanServerNotification.UNREGISTRATION_NOTIFICATION -> {
+        // Others may go on: of another port, or of another application on the same server.
+        if (ManagementFactory.getPlatformMBeanServer().queryNames(pattern, null).isEmpty()) {
+          onClosed.run();
+        }
+      }
       case MBeanServerNotification.REGISTRATION_NOTIFICATION -> onOpened.run();
       default -> LOG.log(Level.DEBUG, change.getType());
     }

@@ -28,6 +28,7 @@ final class SocketConnection implements Connection {
   private static final Logger LOG = System.getLogger(SocketConnection.class.getName());
   private static final CloseReason WRITE_FAILED = new CloseReason(1011, "Write failed.");
 
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final Duration LAST_WORDS = Duration.ofMillis(200);
 
   private final ConnectionId id = ConnectionId.next();
@@ -118,6 +119,14 @@ final class SocketConnection implements Connection {
             LOG.log(Level.DEBUG, () -> "close on closed connection " + id.value(), e);
           }
         });
+  }
+
+  /**
+   * Holds the peer's own input back while it does not read what is for it: a peer that asks faster
+   * than it listens is slowed down, not cut.
+   */
+  void awaitPeer() {
+    queue.awaitHalfEmpty(PATIENCE);
   }
 
   /** The socket is gone, whoever closed it. */

@@ -65,19 +65,25 @@ final class ClientInput implements ReadListener {
     }
   }
 
-  /** Makes a reader that blocks come back, and waits a little for it; true when none reads. */
-  boolean cancel(int attempts, Duration each) {
+  /**
+   * Makes a reader that blocks come back. Asks again and again: a cancellation that comes just
+   * before the server waits is lost.
+   *
+   * @return whether none reads any more
+   */
+  boolean cancel(Duration limit, Duration pause) {
     if (!blocking) {
       return true;
     }
     try {
-      for (int i = 0; i < attempts; i++) {
-        if (readerDone.await(i == 0 ? 0 : each.toMillis(), TimeUnit.MILLISECONDS)) {
+      long deadline = runtime.nanoTime() + limit.toNanos();
+      while (readerDone.getCount() > 0 && runtime.nanoTime() < deadline) {
+        runtime.liberty().cancelRead(connection);
+        if (readerDone.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
           return true;
         }
-        runtime.liberty().cancelRead(connection);
       }
-      return readerDone.await(each.toMillis(), TimeUnit.MILLISECONDS);
+      return readerDone.getCount() == 0;
     } catch (InterruptedException stopNow) {
       Thread.currentThread().interrupt();
       return false;
@@ -95,17 +101,26 @@ final class ClientInput implements ReadListener {
         count = count < WAITING_BYTES ? read(small) : readMuch();
       }
       sink.inputEnded();
-    } catch (IOException | IllegalStateException inputEnded) {
+    } catch (IOException inputEnded) {
       sink.inputEnded();
-    } catch (RuntimeException fault) {
+    } catch (RuntimeException | Error fault) {
       sink.inputFailed(fault);
     } finally {
       readerDone.countDown();
     }
   }
 
+  /** Reads; the container tells by an unchecked exception, too, that the connection has ended. */
+  private int readInto(byte[] bytes) throws IOException {
+    try {
+      return input.read(bytes, 0, bytes.length);
+    } catch (IllegalStateException | NullPointerException closedMeanwhile) {
+      throw new IOException("closed", closedMeanwhile);
+    }
+  }
+
   private int read(byte[] small) throws IOException {
-    int count = input.read(small, 0, small.length);
+    int count = readInto(small);
     if (count > 0) {
       pass(ByteBuffer.wrap(small, 0, count));
     }
@@ -116,7 +131,7 @@ final class ClientInput implements ReadListener {
   private int readMuch() throws IOException {
     ReadBuffers.Pair buffers = runtime.readBuffers().borrow();
     try {
-      int count = input.read(buffers.raw().array());
+      int count = readInto(buffers.raw().array());
       if (count > 0) {
         sink.received(buffers.raw().clear().limit(count), buffers.frames());
       }

@@ -33,6 +33,7 @@ final class WebSocketConnection implements ClientInput.Sink, OutboundFrames.Owne
   private static final Duration CONTAINER_CLOSE_LIMIT = Duration.ofMillis(250);
 
   private static final int MOST_CANCELS = 10;
+  private static final Duration READ_CANCEL_LIMIT = Duration.ofSeconds(10);
   private static final Duration BETWEEN_CANCELS = Duration.ofMillis(10);
 
   private final WebSocketRuntime runtime;
@@ -69,8 +70,14 @@ final class WebSocketConnection implements ClientInput.Sink, OutboundFrames.Owne
   /** Opens the endpoint, then begins to read; the endpoint may send and close while it opens. */
   void open(UpgradeInfo upgrade) {
     runtime.opened(this);
-    ScopedValue.where(OPENING, this)
-        .run(() -> engine = upgrade.createConnection(outbound, reason -> outbound.close()));
+    try {
+      ScopedValue.where(OPENING, this)
+          .run(() -> engine = upgrade.createConnection(outbound, reason -> outbound.close()));
+    } catch (Throwable fault) {
+      runtime.ended(this, false); // there is no endpoint to tell
+      endpointTold.countDown();
+      throw fault;
+    }
     inbound = new InboundFrames(new FrameGuard(rules), this::toEngine);
     if (ended.get()) {
       tellEndpoint(); // ended while it was being opened
@@ -218,12 +225,15 @@ final class WebSocketConnection implements ClientInput.Sink, OutboundFrames.Owne
 
   private void closeTcp() {
     LibertyConnections tcp = runtime.liberty();
-    Future<?> backstop = runtime.after(CONTAINER_CLOSE_LIMIT, () -> tcp.closeBelowHttp(connection));
     // A write may block just after it was cancelled, so again, but not for ever.
     for (int i = 0; i < MOST_CANCELS && !outbound.awaitIdle(BETWEEN_CANCELS); i++) {
       tcp.cancelWrite(connection);
     }
-    input.cancel(MOST_CANCELS, BETWEEN_CANCELS);
+    if (!input.cancel(READ_CANCEL_LIMIT, BETWEEN_CANCELS)) {
+      tcp.closeBelowHttp(connection); // the container's close would wait for the reader
+      return;
+    }
+    Future<?> backstop = runtime.after(CONTAINER_CLOSE_LIMIT, () -> tcp.closeBelowHttp(connection));
     LibertyConnections.closeQuietly(connection);
     backstop.cancel(false);
   }

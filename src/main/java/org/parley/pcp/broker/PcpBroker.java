@@ -72,7 +72,7 @@ public final class PcpBroker {
       LOG.log(Level.WARNING, () -> uri + " bears the broker's own name: is its key in use twice?");
     }
     superseded.ifPresent(this::supersede);
-    if (options.maxSessions > 0 && registry.size() > options.maxSessions) {
+    if (options.maxSessions > 0 && superseded.isEmpty() && registry.size() > options.maxSessions) {
       end(session, CloseReason.CONNECTION_LIMIT);
     }
     if (!lifecycle.running()) {

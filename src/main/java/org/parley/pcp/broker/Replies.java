@@ -52,6 +52,18 @@ public final class Replies {
     send(session, messages.error(description, inReplyTo));
   }
 
+  /**
+   * Tells a sender that a message of its was lost in the queue of its receiver. It did not ask for
+   * that now: if it has no room, it goes untold, and counted.
+   */
+  void lost(ClientSession session, MessageId inReplyTo) {
+    counters.error(ErrorTexts.NOT_CONNECTED);
+    var error = messages.error(ErrorTexts.NOT_CONNECTED, inReplyTo);
+    if (session.connection().send(encode(error)) == Offer.FULL) {
+      counters.unanswerable();
+    }
+  }
+
   /** Answers a message that the policy denies. */
   void notAuthorized(ClientSession session, MessageId inReplyTo) {
     switch (unauthorized) {

@@ -140,7 +140,7 @@ public final class Router {
     }
     var text = Outbound.Text.of(codec.encode(message));
     var id = message.id(); // the callback must not keep the data a second time
-    Runnable onLost = () -> replies.error(session, id, ErrorTexts.NOT_CONNECTED);
+    Runnable onLost = () -> replies.lost(session, id);
     switch (receiver.get().connection().send(text, onLost)) {
       case QUEUED -> counters.delivered();
       case FULL -> replies.error(session, message.id(), ErrorTexts.QUEUE_FULL);

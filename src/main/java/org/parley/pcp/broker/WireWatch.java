@@ -91,12 +91,15 @@ public final class WireWatch {
             .meter()
             .unansweredPing(nowNanos)
             .filter(owed -> owed.compareTo(timing.pongTimeout) >= 0)
+            .filter(_ -> silence.compareTo(timing.pongTimeout) >= 0)
             .isPresent();
   }
 
   private void pingIfSilent(ClientSession session, Duration silence, long nowNanos) {
     boolean due = timing.pingInterval.isPositive() && silence.compareTo(timing.pingInterval) >= 0;
-    if (due && session.connection().meter().unansweredPing(nowNanos).isEmpty()) {
+    // Behind a message that still goes out it would wait; a write without progress ends by itself.
+    boolean idle = session.connection().wire().queueDepth() == 0;
+    if (due && idle && session.connection().meter().unansweredPing(nowNanos).isEmpty()) {
       session.connection().ping();
     }
   }

@@ -28,9 +28,14 @@ final class StrictJsonReader implements AutoCloseable {
       requireEndOffsets(Json.createParserFactory(Map.of()));
 
   private final String text;
+
+  /** In the objects open at once: each costs many times its bytes while others are compared. */
+  static final int MAXIMUM_KEYS = 100_000;
+
   private final int maximumDepth;
   private final boolean unicodeEscapes;
   private final JsonParser parser;
+  private int keys;
   private final Deque<Set<String>> openKeys = new ArrayDeque<>();
 
   /**
@@ -128,12 +133,15 @@ final class StrictJsonReader implements AutoCloseable {
     switch (event) {
       case START_OBJECT -> open(new HashSet<>());
       case START_ARRAY -> open(Set.of());
-      case END_OBJECT, END_ARRAY -> openKeys.removeLast();
+      case END_OBJECT, END_ARRAY -> keys -= openKeys.removeLast().size();
       case KEY_NAME -> {
         String key = parser.getString();
         requirePairedSurrogates(key);
         if (!openKeys.getLast().add(key)) {
           throw malformed("duplicate key");
+        }
+        if (++keys > MAXIMUM_KEYS) {
+          throw malformed("too many keys");
         }
       }
       case VALUE_STRING -> {

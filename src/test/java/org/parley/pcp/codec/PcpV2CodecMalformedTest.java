@@ -355,6 +355,22 @@ class PcpV2CodecMalformedTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {99_990, 100_001})
+  void givenObjectOfManyKeys_whenDecoded_thenRejectedBeforeTheyFillTheHeap(int keys) {
+    var data = new StringBuilder("{");
+    for (int i = 0; i < keys; i++) {
+      data.append(i == 0 ? "" : ",").append('"').append(i).append("\":0");
+    }
+    var text = "{" + FIELDS + ",\"data\":" + data.append("}}");
+
+    if (keys < 100_000) {
+      assertThat(codec.decode(text)).isInstanceOf(Decoded.Complete.class);
+    } else {
+      assertRejected(text, "too many keys");
+    }
+  }
+
   private void assertRejected(String text) {
     assertRejected(text, "");
   }
