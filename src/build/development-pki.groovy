@@ -70,47 +70,49 @@ void writeStore(Path file, char[] password, Closure fill) {
   Files.setPosixFilePermissions(file, PosixFilePermissions.fromString('rw-------'))
 }
 
-// A build that is stopped leaves no keys behind.
-addShutdownHook { work.toFile().deleteDir() }
-
-// X500Name keeps the order as written: the common name comes last.
-def authorityName = new X500Name("O=Parley,OU=For development only,CN=Parley development CA")
-def authorityKeys = newKeys()
-def authority = issue(authorityName, authorityKeys.private, authorityName, authorityKeys, NOW) {
-  it.addExtension(Extension.basicConstraints, true, new BasicConstraints(0))
-  it.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign))
-}
-writePem(work.resolve('ca.pem'), 'CERTIFICATE', authority.encoded, false)
-writeStore(work.resolve('trust.p12'), PASSWORD) { it.setCertificateEntry('parley-development-ca', authority) }
-
-def leaf = { String name, KeyPurposeId[] purposes, Closure more ->
-  def keys = newKeys()
-  def subject = new X500Name("O=Parley,OU=For development only,CN=${name}")
-  def certificate = issue(authorityName, authorityKeys.private, subject, keys, NOW) {
-    it.addExtension(Extension.basicConstraints, true, new BasicConstraints(false))
-    it.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature))
-    it.addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(purposes))
-    it.addExtension(Extension.authorityKeyIdentifier, false, new JcaX509ExtensionUtils().createAuthorityKeyIdentifier(authority))
-    more(it)
+try {
+  // X500Name keeps the order as written: the common name comes last.
+  def authorityName = new X500Name("O=Parley,OU=For development only,CN=Parley development CA")
+  def authorityKeys = newKeys()
+  def authority = issue(authorityName, authorityKeys.private, authorityName, authorityKeys, NOW) {
+    it.addExtension(Extension.basicConstraints, true, new BasicConstraints(0))
+    it.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign))
   }
-  writeStore(work.resolve("${name}.p12"), PASSWORD) {
-    it.setKeyEntry(name, keys.private, PASSWORD, [certificate, authority] as X509Certificate[])
+  writePem(work.resolve('ca.pem'), 'CERTIFICATE', authority.encoded, false)
+  writeStore(work.resolve('trust.p12'), PASSWORD) { it.setCertificateEntry('parley-development-ca', authority) }
+
+  def leaf = { String name, KeyPurposeId[] purposes, Closure more ->
+    def keys = newKeys()
+    def subject = new X500Name("O=Parley,OU=For development only,CN=${name}")
+    def certificate = issue(authorityName, authorityKeys.private, subject, keys, NOW) {
+      it.addExtension(Extension.basicConstraints, true, new BasicConstraints(false))
+      it.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature))
+      it.addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(purposes))
+      it.addExtension(Extension.authorityKeyIdentifier, false, new JcaX509ExtensionUtils().createAuthorityKeyIdentifier(authority))
+      more(it)
+    }
+    writeStore(work.resolve("${name}.p12"), PASSWORD) {
+      it.setKeyEntry(name, keys.private, PASSWORD, [certificate, authority] as X509Certificate[])
+    }
+    [certificate, keys]
   }
-  [certificate, keys]
-}
 
-leaf('broker', [KeyPurposeId.id_kp_serverAuth, KeyPurposeId.id_kp_clientAuth] as KeyPurposeId[]) {
-  it.addExtension(Extension.subjectAlternativeName, false, new GeneralNames([
-      new GeneralName(GeneralName.dNSName, 'localhost'),
-      new GeneralName(GeneralName.dNSName, 'broker'),
-      new GeneralName(GeneralName.iPAddress, '127.0.0.1'),
-      new GeneralName(GeneralName.iPAddress, '::1')] as GeneralName[]))
-}
-['client01', 'client02', 'controller01'].each { name ->
-  def (certificate, keys) = leaf(name, [KeyPurposeId.id_kp_clientAuth] as KeyPurposeId[]) {}
-  writePem(work.resolve("${name}.pem"), 'CERTIFICATE', certificate.encoded, false)
-  writePem(work.resolve("${name}.key"), 'PRIVATE KEY', keys.private.encoded, true)
-}
+  leaf('broker', [KeyPurposeId.id_kp_serverAuth, KeyPurposeId.id_kp_clientAuth] as KeyPurposeId[]) {
+    it.addExtension(Extension.subjectAlternativeName, false, new GeneralNames([
+        new GeneralName(GeneralName.dNSName, 'localhost'),
+        new GeneralName(GeneralName.dNSName, 'broker'),
+        new GeneralName(GeneralName.iPAddress, '127.0.0.1'),
+        new GeneralName(GeneralName.iPAddress, '::1')] as GeneralName[]))
+  }
+  ['client01', 'client02', 'controller01'].each { name ->
+    def (certificate, keys) = leaf(name, [KeyPurposeId.id_kp_clientAuth] as KeyPurposeId[]) {}
+    writePem(work.resolve("${name}.pem"), 'CERTIFICATE', certificate.encoded, false)
+    writePem(work.resolve("${name}.key"), 'PRIVATE KEY', keys.private.encoded, true)
+  }
 
-Files.move(work, pki, StandardCopyOption.ATOMIC_MOVE)
+  Files.move(work, pki, StandardCopyOption.ATOMIC_MOVE)
+} catch (Throwable failure) {
+  work.toFile().deleteDir()
+  throw failure
+}
 log.info("Made a development PKI in ${pki}: for development only, its keys are in the clear.")

@@ -120,6 +120,16 @@ public class AdmissionFilter extends HttpFilter {
     }
 
     @Override
+    public String getServletPath() {
+      return path;
+    }
+
+    @Override
+    public @Nullable String getPathInfo() {
+      return null;
+    }
+
+    @Override
     public Principal getUserPrincipal() {
       return peer;
     }

@@ -21,15 +21,9 @@ import org.parley.pcp.broker.PcpBroker;
 @Dependent
 @ServerEndpoint("/pcp2/{client_type}")
 public class PcpEndpoint {
-  private final PcpBroker broker;
-  private final SocketConnections connections;
+  @Inject PcpBroker broker;
+  @Inject SocketConnections connections;
   private volatile @Nullable PcpSocket socket;
-
-  @Inject
-  public PcpEndpoint(PcpBroker broker, SocketConnections connections) {
-    this.broker = broker;
-    this.connections = connections;
-  }
 
   @OnOpen
   public void onOpen(Session session, @PathParam("client_type") String clientType) {

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -78,6 +79,7 @@ class InventoryIT extends ServerUnderTest {
     }
   }
 
+  @Tag("own-engine")
   @Test
   void givenR11HundredThousandElements_whenSent_thenItIsRefusedByNumberOrBySize() throws Exception {
     try (var controller = live(CONTROLLER, "/pcp2/controller")) {
