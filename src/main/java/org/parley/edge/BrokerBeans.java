@@ -19,13 +19,7 @@ import org.parley.identity.Revocations;
 import org.parley.pcp.broker.Inventory;
 import org.parley.pcp.broker.PcpBroker;
 import org.parley.pcp.broker.PcpCounters;
-import org.parley.pcp.broker.Replies;
-import org.parley.pcp.broker.Router;
 import org.parley.pcp.broker.WireWatch;
-import org.parley.pcp.codec.InventoryCodec;
-import org.parley.pcp.codec.PcpV2Codec;
-import org.parley.pcp.message.BrokerMessages;
-import org.parley.pcp.message.MessageId;
 import org.parley.policy.BuiltInPolicy;
 import org.parley.policy.Policy;
 import org.parley.session.ConcurrentSessionRegistry;
@@ -147,64 +141,28 @@ public class BrokerBeans {
 
   @Produces
   @Singleton
-  PcpV2Codec pcpV2Codec(Configuration configuration) {
-    return new PcpV2Codec(configuration.get(Settings.PCP_MAX_DEPTH));
-  }
-
-  @Produces
-  @Singleton
-  BrokerMessages brokerMessages() {
-    return new BrokerMessages(MessageId::random);
-  }
-
-  @Produces
-  @Singleton
-  Replies replies(
-      Configuration configuration,
-      PcpV2Codec codec,
-      BrokerMessages messages,
-      PcpCounters counters) {
-    return new Replies(codec, messages, configuration.get(Settings.PCP_UNAUTHORIZED), counters);
-  }
-
-  @Produces
-  @Singleton
-  Inventory inventory(
-      Configuration configuration,
-      ConcurrentSessionRegistry registry,
-      BrokerMessages messages,
-      Replies replies) {
-    return new Inventory(
-        registry,
-        new InventoryCodec(configuration.get(Settings.PCP_INVENTORY_QUERY)),
-        messages,
-        replies,
-        Math.toIntExact(configuration.get(Settings.PCP_INVENTORY_UPDATE)));
-  }
-
-  @Produces
-  @Singleton
-  PcpBroker pcpBroker(
+  PcpParts pcpParts(
       Configuration configuration,
       ConcurrentSessionRegistry registry,
       Lifecycle lifecycle,
       Policy policy,
-      PcpV2Codec codec,
-      Replies replies,
-      Inventory inventory,
       PcpCounters counters,
-      BrokerCertificate certificate) {
-    var router =
-        new Router(registry, policy, inventory, codec, replies, counters, certificate.name());
-    return new PcpBroker(
-        registry,
-        lifecycle,
-        codec,
-        router,
-        replies,
-        inventory,
-        counters,
-        new PcpBroker.Options(certificate.name(), configuration.get(Settings.MAX_CONNECTIONS)));
+      BrokerCertificate certificate,
+      InstantSource clock) {
+    return PcpParts.join(
+        configuration, registry, lifecycle, policy, counters, certificate.name(), clock);
+  }
+
+  @Produces
+  @Singleton
+  Inventory inventory(PcpParts parts) {
+    return parts.inventory();
+  }
+
+  @Produces
+  @Singleton
+  PcpBroker pcpBroker(PcpParts parts) {
+    return parts.broker();
   }
 
   @Produces

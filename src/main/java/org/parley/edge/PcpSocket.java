@@ -11,7 +11,6 @@ import org.parley.core.Outbound;
 import org.parley.core.Ticker;
 import org.parley.pcp.broker.PcpBroker;
 import org.parley.session.ClientSession;
-import org.parley.session.Protocol;
 
 /** One PCP WebSocket: what the container calls, translated for the broker. Decides nothing. */
 final class PcpSocket {
@@ -21,19 +20,13 @@ final class PcpSocket {
   private final Ticker ticker;
   private final SocketConnection connection;
   private final ClientSession session;
-  private final Protocol pathProtocol;
 
   private PcpSocket(
-      PcpBroker broker,
-      Ticker ticker,
-      SocketConnection connection,
-      ClientSession session,
-      Protocol pathProtocol) {
+      PcpBroker broker, Ticker ticker, SocketConnection connection, ClientSession session) {
     this.broker = broker;
     this.ticker = ticker;
     this.connection = connection;
     this.session = session;
-    this.pathProtocol = pathProtocol;
   }
 
   /**
@@ -50,8 +43,8 @@ final class PcpSocket {
       throw new IllegalStateException("a WebSocket that was not admitted");
     }
     var connection = new SocketConnection(socket, peer.remoteAddress(), shared);
-    var session = broker.associate(peer.uri(), peer.principal(), Protocol.PCP_V2, connection);
-    return new PcpSocket(broker, shared.ticker(), connection, session, peer.pathProtocol());
+    var session = broker.associate(peer.uri(), peer.principal(), peer.pathProtocol(), connection);
+    return new PcpSocket(broker, shared.ticker(), connection, session);
   }
 
   private static void refuse(Session socket) {
@@ -72,14 +65,9 @@ final class PcpSocket {
   }
 
   void binary(byte[] payload) {
+    connection.awaitPeer();
     connection.meter().received(payload.length, ticker.nanos());
-    if (pathProtocol == Protocol.PCP_V1) {
-      // Version 1 is not served yet; version 2 is, on its paths too.
-      broker.disconnected(session);
-      connection.close(CloseReason.UNSUPPORTED_DATA);
-      return;
-    }
-    broker.receiveBinary(session);
+    broker.receive(session, ByteBuffer.wrap(payload));
   }
 
   void pong(ByteBuffer payload) {

@@ -10,14 +10,16 @@ import org.parley.identity.PeerPrincipal;
 public final class ClientSession {
   private final ClientUri uri;
   private final PeerPrincipal principal;
-  private final Protocol protocol;
   private final Connection connection;
+  private volatile Protocol protocol;
+  private volatile boolean provisional;
 
   public ClientSession(
       ClientUri uri, PeerPrincipal principal, Protocol protocol, Connection connection) {
     this.uri = uri;
     this.principal = principal;
     this.protocol = protocol;
+    this.provisional = protocol == Protocol.PCP_V1;
     this.connection = connection;
   }
 
@@ -30,8 +32,25 @@ public final class ClientSession {
     return principal;
   }
 
+  /** Returns what the peer speaks; the broker speaks the same to it. */
   public Protocol protocol() {
     return protocol;
+  }
+
+  /**
+   * Returns whether the protocol is only what the path said: until the first message, version 2 may
+   * be spoken on a path of version 1.
+   */
+  public boolean provisional() {
+    return provisional;
+  }
+
+  /** The first message has shown what the peer speaks. */
+  public void settle(Protocol spoken) {
+    if (provisional) {
+      protocol = spoken;
+      provisional = false;
+    }
   }
 
   public Connection connection() {

@@ -4,7 +4,7 @@ import java.util.Collection;
 import java.util.Optional;
 
 /** Who is connected now. One session a URI at any moment: the newest connection wins. */
-public interface SessionRegistry {
+public interface SessionRegistry extends SessionLookup {
   /**
    * Makes {@code session} the one of its URI, in one atomic step.
    *
@@ -18,11 +18,6 @@ public interface SessionRegistry {
    * @return whether it was the current one
    */
   boolean disassociate(ClientSession session);
-
-  /** Returns whether this very session is associated, not superseded or ended. */
-  boolean isCurrent(ClientSession session);
-
-  Optional<ClientSession> find(ClientUri uri);
 
   /** Returns a live view; iterating it never fails, and may or may not see changes meanwhile. */
   Collection<ClientSession> sessions();

@@ -102,6 +102,18 @@ public final class Settings {
           "64",
           number(2, 512),
           "How deep the JSON of a message may be nested.");
+  public static final Setting<Boolean> PCP_V1_FULL =
+      add(
+          "parley.pcp.v1.full",
+          "false",
+          FLAG,
+          "Serves what deployed brokers dropped of version 1: expiry, several targets, reports.");
+  public static final Setting<Long> PCP_AGENT_MAX_MESSAGE =
+      add(
+          "parley.pcp.agent.max-message-size",
+          "32000000",
+          bytes(1024, GIB),
+          "Bytes of one message to a client of type agent at the most; pxp-agent takes no more.");
   public static final Setting<Duration> PCP_PING_INTERVAL =
       add(
           "parley.pcp.ping-interval",

@@ -12,11 +12,12 @@ import org.parley.pcp.codec.InventoryDecoded;
 import org.parley.pcp.message.BrokerMessages;
 import org.parley.pcp.message.InventoryFilter;
 import org.parley.pcp.message.InventoryRequest;
+import org.parley.pcp.message.JsonText;
 import org.parley.pcp.message.MessageId;
-import org.parley.pcp.message.PcpMessage;
 import org.parley.session.ClientSession;
 import org.parley.session.ClientUri;
 import org.parley.session.InventoryWatch;
+import org.parley.session.SessionLookup;
 import org.parley.session.SessionRegistry;
 
 /**
@@ -28,6 +29,8 @@ public final class Inventory {
   private static final int CHANGES_AT_ONCE = 10_000;
 
   private final SessionRegistry registry;
+  private final SessionLookup sessions;
+  private final SessionEncoder encoder;
   private final InventoryCodec codec;
   private final BrokerMessages messages;
   private final Replies replies;
@@ -36,28 +39,38 @@ public final class Inventory {
       new ConcurrentHashMap<>();
 
   /**
+   * @param sessions who may have a subscription: clients, and controllers that are no clients
    * @param maximumUpdateBytes of the data of one update; more changes make more updates
    */
   public Inventory(
       SessionRegistry registry,
+      SessionLookup sessions,
       InventoryCodec codec,
+      SessionEncoder encoder,
       BrokerMessages messages,
       Replies replies,
       int maximumUpdateBytes) {
     this.registry = registry;
+    this.sessions = sessions;
     this.codec = codec;
+    this.encoder = encoder;
     this.messages = messages;
     this.replies = replies;
     this.maximumUpdateBytes = maximumUpdateBytes;
   }
 
   /** Answers one {@code inventory_request}; replaces the session's subscription, or ends it. */
-  void answer(ClientSession session, PcpMessage message) {
-    switch (codec.decodeRequest(message)) {
-      case InventoryDecoded.Complete(var request) -> answer(session, message.id(), request);
-      case InventoryDecoded.Rejected(var reason) ->
-          replies.invalidRequest(session, message.id(), reason);
-    }
+  Outcome answer(ClientSession session, MessageId requestId, Optional<JsonText> data) {
+    return switch (codec.decodeRequest(data)) {
+      case InventoryDecoded.Complete(var request) -> {
+        answer(session, requestId, request);
+        yield Outcome.HANDLED;
+      }
+      case InventoryDecoded.Rejected(var reason) -> {
+        replies.invalidRequest(session, requestId, reason);
+        yield Outcome.INVALID_REQUEST;
+      }
+    };
   }
 
   private void answer(ClientSession session, MessageId requestId, InventoryRequest request) {
@@ -76,7 +89,7 @@ public final class Inventory {
     }
     // Only now do batches see it: no update can come before the response.
     subscriptions.put(session, new Subscription(session, filter, opened.watch()));
-    if (!registry.isCurrent(session)) {
+    if (!sessions.isCurrent(session)) {
       end(session);
     }
   }
@@ -156,7 +169,7 @@ public final class Inventory {
         }
         var wanted = changes.stream().filter(change -> filter.matches(change.client())).toList();
         for (var data : codec.encodeChanges(wanted, maximumUpdateBytes)) {
-          unsent.add(replies.encode(messages.inventoryUpdate(session.uri(), data)));
+          unsent.add(encoder.own(session, messages.inventoryUpdate(session.uri(), data)));
         }
       }
       return Optional.of(unsent.element());

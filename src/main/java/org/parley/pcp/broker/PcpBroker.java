@@ -2,30 +2,28 @@ package org.parley.pcp.broker;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.nio.ByteBuffer;
 import org.parley.core.CloseReason;
 import org.parley.core.Connection;
 import org.parley.core.Lifecycle;
 import org.parley.identity.PeerPrincipal;
-import org.parley.pcp.codec.Decoded;
-import org.parley.pcp.codec.PcpV2Codec;
 import org.parley.session.ClientSession;
 import org.parley.session.ClientUri;
 import org.parley.session.Protocol;
 import org.parley.session.SessionRegistry;
 
 /**
- * Sessions of PCP version 2 from their first to their last moment: association, messages, the end.
- * No method blocks; each may be called on the thread that the bytes came in on, one thread a
- * connection at a time.
+ * Sessions of PCP from their first to their last moment: association, messages, the end. No method
+ * blocks; each may be called on the thread that the bytes came in on, one thread a connection at a
+ * time.
  */
 public final class PcpBroker {
   private static final Logger LOG = System.getLogger(PcpBroker.class.getName());
 
   private final SessionRegistry registry;
   private final Lifecycle lifecycle;
-  private final PcpV2Codec codec;
-  private final Router router;
-  private final Replies replies;
+  private final Reception reception;
+  private final Authorization authorization;
   private final Inventory inventory;
   private final PcpCounters counters;
   private final Options options;
@@ -42,17 +40,15 @@ public final class PcpBroker {
   public PcpBroker(
       SessionRegistry registry,
       Lifecycle lifecycle,
-      PcpV2Codec codec,
-      Router router,
-      Replies replies,
+      Reception reception,
+      Authorization authorization,
       Inventory inventory,
       PcpCounters counters,
       Options options) {
     this.registry = registry;
     this.lifecycle = lifecycle;
-    this.codec = codec;
-    this.router = router;
-    this.replies = replies;
+    this.reception = reception;
+    this.authorization = authorization;
     this.inventory = inventory;
     this.counters = counters;
     this.options = options;
@@ -92,23 +88,17 @@ public final class PcpBroker {
   public void receive(ClientSession session, String text) {
     if (late(session)) {
       counters.late();
-      return;
-    }
-    switch (codec.decode(text)) {
-      case Decoded.Complete(var message) -> router.route(session, message);
-      case Decoded.Rejected(var detail) -> {
-        LOG.log(Level.DEBUG, () -> session + " sent what is no message: " + detail);
-        replies.couldNotDecode(session);
-      }
+    } else {
+      reception.take(session, text, authorization);
     }
   }
 
-  /** Takes one binary message, which version 2 does not have. */
-  public void receiveBinary(ClientSession session) {
+  /** Takes one binary message from the session's peer. */
+  public void receive(ClientSession session, ByteBuffer frame) {
     if (late(session)) {
       counters.late();
     } else {
-      replies.couldNotDecode(session);
+      reception.take(session, frame, authorization);
     }
   }
 

@@ -1,14 +1,15 @@
 package org.parley.pcp.broker;
 
+import java.util.Collection;
 import org.parley.core.CloseReason;
-import org.parley.core.Outbound;
 import org.parley.core.OutboundQueue.Offer;
-import org.parley.pcp.codec.PcpV2Codec;
 import org.parley.pcp.message.BrokerMessages;
 import org.parley.pcp.message.ErrorTexts;
 import org.parley.pcp.message.MessageId;
-import org.parley.pcp.message.PcpMessage;
+import org.parley.pcp.message.V2Message;
 import org.parley.session.ClientSession;
+import org.parley.session.ClientUri;
+import org.parley.session.Protocol;
 
 /**
  * Sends a peer what the broker itself has to say. A peer that asks and does not read the answers
@@ -19,18 +20,21 @@ public final class Replies {
   public enum Unauthorized {
     /** {@code error_message} {@code Message not authorized.}, which deployed clients understand. */
     ERROR_MESSAGE,
-    /** {@code unauthorized}, as the written specification has it. */
+    /** {@code unauthorized}, as the written specification of version 2 has it. */
     SPEC
   }
 
-  private final PcpV2Codec codec;
+  private final SessionEncoder encoder;
   private final BrokerMessages messages;
   private final Unauthorized unauthorized;
   private final PcpCounters counters;
 
   public Replies(
-      PcpV2Codec codec, BrokerMessages messages, Unauthorized unauthorized, PcpCounters counters) {
-    this.codec = codec;
+      SessionEncoder encoder,
+      BrokerMessages messages,
+      Unauthorized unauthorized,
+      PcpCounters counters) {
+    this.encoder = encoder;
     this.messages = messages;
     this.unauthorized = unauthorized;
     this.counters = counters;
@@ -59,20 +63,31 @@ public final class Replies {
   void lost(ClientSession session, MessageId inReplyTo) {
     counters.error(ErrorTexts.NOT_CONNECTED);
     var error = messages.error(ErrorTexts.NOT_CONNECTED, inReplyTo);
-    if (session.connection().send(encode(error)) == Offer.FULL) {
+    if (session.connection().send(encoder.own(session, error)) == Offer.FULL) {
       counters.unanswerable();
     }
   }
 
   /** Answers a message that the policy denies. */
   void notAuthorized(ClientSession session, MessageId inReplyTo) {
-    switch (unauthorized) {
-      case ERROR_MESSAGE -> error(session, inReplyTo, ErrorTexts.NOT_AUTHORIZED);
-      case SPEC -> {
-        counters.error(ErrorTexts.NOT_AUTHORIZED);
-        send(session, messages.unauthorized(inReplyTo));
-      }
+    if (unauthorized == Unauthorized.SPEC && session.protocol() == Protocol.PCP_V2) {
+      counters.error(ErrorTexts.NOT_AUTHORIZED);
+      send(session, messages.unauthorized(inReplyTo));
+    } else {
+      error(session, inReplyTo, ErrorTexts.NOT_AUTHORIZED);
     }
+  }
+
+  /** Tells a sender that its message came too late (section 1.3). */
+  void ttlExpired(ClientSession session, MessageId expired) {
+    counters.error("ttl_expired");
+    send(session, messages.ttlExpired(session.uri(), expired));
+  }
+
+  /** Tells a sender who gets its message, before they do (section 1.3). */
+  void destinationReport(
+      ClientSession session, MessageId reported, Collection<ClientUri> receivers) {
+    send(session, messages.destinationReport(session.uri(), reported, receivers));
   }
 
   /** Answers an association request by yes: the session has been associated since it opened. */
@@ -98,16 +113,12 @@ public final class Replies {
   }
 
   /** Sends a message of the broker; returns whether it was queued. */
-  boolean send(ClientSession session, PcpMessage message) {
-    var offer = session.connection().send(encode(message));
+  boolean send(ClientSession session, V2Message message) {
+    var offer = session.connection().send(encoder.own(session, message));
     if (offer == Offer.FULL) {
       counters.unanswerable();
       session.connection().close(CloseReason.TOO_SLOW);
     }
     return offer == Offer.QUEUED;
-  }
-
-  Outbound encode(PcpMessage message) {
-    return Outbound.Text.of(codec.encode(message));
   }
 }

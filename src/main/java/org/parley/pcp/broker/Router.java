@@ -2,85 +2,96 @@ package org.parley.pcp.broker;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import org.parley.core.Outbound;
-import org.parley.pcp.codec.PcpV2Codec;
+import java.util.List;
+import java.util.Optional;
+import org.parley.pcp.codec.VersionTranslator;
 import org.parley.pcp.message.ErrorTexts;
+import org.parley.pcp.message.JsonText;
 import org.parley.pcp.message.MessageTypes;
 import org.parley.pcp.message.PcpMessage;
 import org.parley.pcp.message.PcpUri;
-import org.parley.policy.Action;
+import org.parley.pcp.message.V1Message;
+import org.parley.pcp.message.V2Message;
 import org.parley.policy.Decision;
-import org.parley.policy.Policy;
 import org.parley.session.ClientSession;
-import org.parley.session.SessionRegistry;
 
 /**
- * What happens to a message that could be read: its sender is checked, the policy is asked, then it
- * goes to its target or to the broker. The first check that fails answers it; each message is
- * delivered once or answered by one error.
+ * What happens to a message that could be read: its sender is checked, then whether it may, then it
+ * goes to its target or to the broker. The first check that fails answers it (section 1.6); each
+ * message is delivered once or answered by one error.
  */
 public final class Router {
   private static final Logger LOG = System.getLogger(Router.class.getName());
 
-  private final SessionRegistry registry;
-  private final Policy policy;
+  private final Delivery delivery;
   private final Inventory inventory;
-  private final PcpV2Codec codec;
+  private final VersionTranslator translator;
   private final Replies replies;
-  private final PcpCounters counters;
+  private final Optional<FullV1> full;
   private final PcpUri ownUri;
 
   /**
+   * @param full what version 1 has beyond what deployed brokers serve; empty: not served
    * @param brokerName the common name of the broker's own certificate: {@code pcp://NAME/server} is
    *     the broker, as {@code pcp:///server} is
    */
   public Router(
-      SessionRegistry registry,
-      Policy policy,
+      Delivery delivery,
       Inventory inventory,
-      PcpV2Codec codec,
+      VersionTranslator translator,
       Replies replies,
-      PcpCounters counters,
+      Optional<FullV1> full,
       String brokerName) {
-    this.registry = registry;
-    this.policy = policy;
+    this.delivery = delivery;
     this.inventory = inventory;
-    this.codec = codec;
+    this.translator = translator;
     this.replies = replies;
-    this.counters = counters;
+    this.full = full;
     this.ownUri = new PcpUri("pcp://" + brokerName + "/server");
   }
 
-  void route(ClientSession session, PcpMessage message) {
+  /**
+   * Takes one message to its end.
+   *
+   * @param authorization what the session may send
+   */
+  Outcome route(ClientSession session, PcpMessage message, Authorization authorization) {
     var own = PcpUri.of(session.uri());
-    var target = message.target().orElse(PcpUri.BROKER);
+    var targets = message.targets().stream().map(this::canonical).toList();
     var sender = message.sender().orElse(own);
-    if (isError(message) && isBroker(target)) {
+    if (isError(message) && targets.equals(List.of(PcpUri.BROKER))) {
       // Never answered, by no check: two peers that answer each other's errors would not stop.
-      LOG.log(Level.DEBUG, () -> session + " sent an error");
-    } else if (!sender.equals(own)) {
-      refuse(session, message, notAuthenticated(message, sender, own));
-    } else if (!message.hasAuthorizableCharset() || !allowed(session, message, target)) {
-      notAuthorized(session, message);
-    } else if (target.isWildcard()) {
-      replies.error(session, message.id(), ErrorTexts.MULTIPLE_RECIPIENTS);
-    } else if (isBroker(target)) {
-      receive(session, message);
-    } else {
-      deliver(session, message.withSender(own), target);
+      return Outcome.IGNORED;
     }
+    if (!sender.equals(own)) {
+      refuse(session, message, notAuthenticated(message, sender, own));
+      return Outcome.NOT_AUTHENTICATED;
+    }
+    if (!message.hasAuthorizableCharset()
+        || !targets.stream().allMatch(target -> allowed(session, message, target, authorization))) {
+      notAuthorized(session, message);
+      return Outcome.NOT_AUTHORIZED;
+    }
+    if (full.isPresent() && full.get().expired(message)) {
+      replies.ttlExpired(session, message.id());
+      return Outcome.EXPIRED;
+    }
+    if (targets.size() == 1 && !targets.getFirst().isWildcard()) {
+      return single(session, message, targets.getFirst());
+    }
+    return full.isPresent() && full.get().multicast(message)
+        ? multicast(session, message, targets, authorization, full.get())
+        : refused(session, message, Outcome.MULTIPLE_RECIPIENTS);
   }
 
-  private boolean allowed(ClientSession session, PcpMessage message, PcpUri target) {
-    var action =
-        message.messageType().equals(MessageTypes.INVENTORY_REQUEST) && isBroker(target)
-            ? new Action.QueryInventory(session.principal(), session.uri().clientType())
-            : new Action.Send(
-                session.principal(),
-                session.uri().clientType(),
-                target.text(),
-                message.messageType());
-    return switch (policy.decide(action)) {
+  /** The broker has two names; from here on it has one. */
+  private PcpUri canonical(PcpUri target) {
+    return target.equals(ownUri) ? PcpUri.BROKER : target;
+  }
+
+  private static boolean allowed(
+      ClientSession session, PcpMessage message, PcpUri target, Authorization authorization) {
+    return switch (authorization.decide(session, message.messageType(), target)) {
       case Decision.Allowed _ -> true;
       case Decision.Denied(var rule) -> {
         LOG.log(Level.DEBUG, () -> session + " denied by " + rule);
@@ -113,10 +124,6 @@ public final class Router {
         : ErrorTexts.NOT_AUTHENTICATED;
   }
 
-  private boolean isBroker(PcpUri target) {
-    return target.isBroker() || target.equals(ownUri);
-  }
-
   private static boolean isError(PcpMessage message) {
     return switch (message.messageType()) {
       case MessageTypes.ERROR_MESSAGE,
@@ -132,27 +139,62 @@ public final class Router {
     return message.messageType().equals(MessageTypes.ASSOCIATE_REQUEST);
   }
 
-  private void deliver(ClientSession session, PcpMessage message, PcpUri target) {
-    var receiver = target.client().flatMap(registry::find);
-    if (receiver.isEmpty()) {
-      replies.error(session, message.id(), ErrorTexts.NOT_CONNECTED);
-      return;
+  private Outcome single(ClientSession session, PcpMessage message, PcpUri target) {
+    if (target.isBroker()) {
+      return receive(session, message);
     }
-    var text = Outbound.Text.of(codec.encode(message));
-    var id = message.id(); // the callback must not keep the data a second time
-    Runnable onLost = () -> replies.lost(session, id);
-    switch (receiver.get().connection().send(text, onLost)) {
-      case QUEUED -> counters.delivered();
-      case FULL -> replies.error(session, message.id(), ErrorTexts.QUEUE_FULL);
-      case CLOSED -> replies.error(session, message.id(), ErrorTexts.NOT_CONNECTED);
+    if (full.isPresent() && full.get().reportWanted(message)) {
+      replies.destinationReport(session, message.id(), full.get().receivers(List.of(target)));
     }
+    return answered(session, message, delivery.deliver(session, message, target));
   }
 
-  private void receive(ClientSession session, PcpMessage message) {
-    switch (message.messageType()) {
-      case MessageTypes.INVENTORY_REQUEST -> inventory.answer(session, message);
-      case MessageTypes.ASSOCIATE_REQUEST -> replies.associated(session, message.id());
-      default -> replies.error(session, message.id(), ErrorTexts.UNKNOWN_TYPE);
+  /** Section 1.3: one copy each; nobody is told of those that are not connected. */
+  private Outcome multicast(
+      ClientSession session,
+      PcpMessage message,
+      List<PcpUri> targets,
+      Authorization authorization,
+      FullV1 extensions) {
+    var receivers =
+        extensions.receivers(targets).stream()
+            .filter(to -> allowed(session, message, PcpUri.of(to), authorization))
+            .toList();
+    if (extensions.reportWanted(message)) {
+      replies.destinationReport(session, message.id(), receivers);
     }
+    var worst = Outcome.DELIVERED;
+    for (var receiver : receivers) {
+      var outcome = delivery.deliver(session, message, PcpUri.of(receiver));
+      worst = outcome == Outcome.DELIVERED || outcome == Outcome.NOT_CONNECTED ? worst : outcome;
+    }
+    return answered(session, message, worst);
+  }
+
+  private Outcome answered(ClientSession session, PcpMessage message, Outcome outcome) {
+    return outcome == Outcome.DELIVERED ? outcome : refused(session, message, outcome);
+  }
+
+  private Outcome refused(ClientSession session, PcpMessage message, Outcome outcome) {
+    replies.error(session, message.id(), outcome.errorText());
+    return outcome;
+  }
+
+  private Outcome receive(ClientSession session, PcpMessage message) {
+    return switch (message.messageType()) {
+      case MessageTypes.INVENTORY_REQUEST -> inventory.answer(session, message.id(), data(message));
+      case MessageTypes.ASSOCIATE_REQUEST -> {
+        replies.associated(session, message.id());
+        yield Outcome.HANDLED;
+      }
+      default -> refused(session, message, Outcome.UNKNOWN_TYPE);
+    };
+  }
+
+  private Optional<JsonText> data(PcpMessage message) {
+    return switch (message) {
+      case V1Message v1 -> v1.data().flatMap(translator::json);
+      case V2Message v2 -> v2.data();
+    };
   }
 }

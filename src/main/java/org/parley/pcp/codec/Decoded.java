@@ -2,10 +2,14 @@ package org.parley.pcp.codec;
 
 import org.parley.pcp.message.PcpMessage;
 
-/** What came of decoding one WebSocket message. */
-public sealed interface Decoded {
+/**
+ * What came of decoding one WebSocket message.
+ *
+ * @param <M> the version's messages
+ */
+public sealed interface Decoded<M extends PcpMessage> {
   /** A whole message that keeps every rule of the format. */
-  record Complete(PcpMessage message) implements Decoded {}
+  record Complete<M extends PcpMessage>(M message) implements Decoded<M> {}
 
   /**
    * The input breaks the format; the peer is answered {@code Could not decode message} without
@@ -13,5 +17,5 @@ public sealed interface Decoded {
    *
    * @param detail one line for our log, without text of the peer; never sent to it
    */
-  record Rejected(String detail) implements Decoded {}
+  record Rejected<M extends PcpMessage>(String detail) implements Decoded<M> {}
 }

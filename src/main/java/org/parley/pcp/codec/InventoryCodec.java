@@ -8,7 +8,6 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.parley.pcp.message.InventoryRequest;
 import org.parley.pcp.message.JsonText;
-import org.parley.pcp.message.PcpMessage;
 import org.parley.pcp.message.PcpUri;
 import org.parley.session.ClientUri;
 import org.parley.session.InventoryChange;
@@ -50,12 +49,16 @@ public final class InventoryCodec {
     this.maximumQueryLength = maximumQueryLength;
   }
 
-  /** Decodes what an {@code inventory_request} asks. Never throws on account of the data. */
-  public InventoryDecoded decodeRequest(PcpMessage request) {
-    if (request.data().isEmpty()) {
+  /**
+   * Decodes what an {@code inventory_request} asks. Never throws on account of the data.
+   *
+   * @param data of the request; absent when it has none
+   */
+  public InventoryDecoded decodeRequest(Optional<JsonText> data) {
+    if (data.isEmpty()) {
       return rejected("data is missing");
     }
-    try (var json = new StrictJsonReader(request.data().get().text(), MAXIMUM_DEPTH)) {
+    try (var json = new StrictJsonReader(data.get().text(), MAXIMUM_DEPTH)) {
       json.expect(Event.START_OBJECT, "data is not an object");
       InventoryRequest decoded = decodeRequest(json);
       json.end();

@@ -5,8 +5,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.parley.pcp.message.JsonText;
 import org.parley.pcp.message.MessageId;
-import org.parley.pcp.message.PcpMessage;
 import org.parley.pcp.message.PcpUri;
+import org.parley.pcp.message.V2Message;
 
 /**
  * PCP version 2: one text WebSocket message is one JSON object without additional properties
@@ -19,7 +19,7 @@ import org.parley.pcp.message.PcpUri;
  * <p>Decoding is strict: exactly one object and nothing but white space behind it, no byte order
  * mark, no unknown and no duplicate key at any level, no {@code null} except as data, no lone
  * surrogate, no number beyond a double, bounded nesting. Charsets are not its business ({@link
- * PcpMessage#hasAuthorizableCharset()}). Immutable; any thread may use it.
+ * V2Message#hasAuthorizableCharset()}). Immutable; any thread may use it.
  */
 public final class PcpV2Codec {
   /** In nested arrays and objects, the envelope included. */
@@ -45,18 +45,18 @@ public final class PcpV2Codec {
   }
 
   /** Decodes the text of one WebSocket message. Never throws on account of the text. */
-  public Decoded decode(String text) {
+  public Decoded<V2Message> decode(String text) {
     try (var json = new StrictJsonReader(text, maximumDepth)) {
       json.expect(Event.START_OBJECT, "not an object");
-      PcpMessage message = decodeEnvelope(json);
+      V2Message message = decodeEnvelope(json);
       json.end();
-      return new Decoded.Complete(message);
+      return new Decoded.Complete<>(message);
     } catch (MalformedMessageException e) {
-      return new Decoded.Rejected(e.detail());
+      return new Decoded.Rejected<>(e.detail());
     }
   }
 
-  private static PcpMessage decodeEnvelope(StrictJsonReader json) throws MalformedMessageException {
+  private static V2Message decodeEnvelope(StrictJsonReader json) throws MalformedMessageException {
     @Nullable MessageId id = null;
     @Nullable String messageType = null;
     Optional<PcpUri> target = Optional.empty();
@@ -77,7 +77,7 @@ public final class PcpV2Codec {
     if (id == null || messageType == null) {
       throw json.malformed("id or message_type missing");
     }
-    return new PcpMessage(id, messageType, target, sender, inReplyTo, data);
+    return new V2Message(id, messageType, target, sender, inReplyTo, data);
   }
 
   private static MessageId decodeId(StrictJsonReader json, String detail)
@@ -102,7 +102,7 @@ public final class PcpV2Codec {
    * Encodes a message without white space of its own, keys in the order of the class comment. Data
    * goes out exactly as it is.
    */
-  public String encode(PcpMessage message) {
+  public String encode(V2Message message) {
     int dataLength = message.data().map(data -> data.text().length()).orElse(0);
     var out = new StringBuilder(Math.addExact(dataLength, 320));
     out.append("{\"id\":\"").append(message.id().text()).append("\",\"message_type\":");

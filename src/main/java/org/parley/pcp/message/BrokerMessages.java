@@ -1,5 +1,6 @@
 package org.parley.pcp.message;
 
+import java.util.Collection;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.parley.session.ClientUri;
@@ -22,7 +23,7 @@ public final class BrokerMessages {
   }
 
   /** Returns the answer to input that is no message: nothing to reply to is known. */
-  public PcpMessage couldNotDecode() {
+  public V2Message couldNotDecode() {
     return message(
         MessageTypes.ERROR_MESSAGE,
         Optional.empty(),
@@ -36,7 +37,7 @@ public final class BrokerMessages {
    * @param description one of {@link ErrorTexts}, or one line fit for a peer
    * @param inReplyTo the offending message
    */
-  public PcpMessage error(String description, MessageId inReplyTo) {
+  public V2Message error(String description, MessageId inReplyTo) {
     return message(
         MessageTypes.ERROR_MESSAGE,
         Optional.empty(),
@@ -45,7 +46,7 @@ public final class BrokerMessages {
   }
 
   /** Returns {@code unauthorized}: no data. */
-  public PcpMessage unauthorized(MessageId inReplyTo) {
+  public V2Message unauthorized(MessageId inReplyTo) {
     return message(
         MessageTypes.UNAUTHORIZED, Optional.empty(), Optional.of(inReplyTo), Optional.empty());
   }
@@ -55,7 +56,7 @@ public final class BrokerMessages {
    *
    * @param uris {@code {"uris":[...]}}
    */
-  public PcpMessage inventoryResponse(ClientUri target, MessageId inReplyTo, JsonText uris) {
+  public V2Message inventoryResponse(ClientUri target, MessageId inReplyTo, JsonText uris) {
     return message(
         MessageTypes.INVENTORY_RESPONSE,
         Optional.of(PcpUri.of(target)),
@@ -68,7 +69,7 @@ public final class BrokerMessages {
    *
    * @param changes {@code {"changes":[...]}}
    */
-  public PcpMessage inventoryUpdate(ClientUri target, JsonText changes) {
+  public V2Message inventoryUpdate(ClientUri target, JsonText changes) {
     return message(
         MessageTypes.INVENTORY_UPDATE,
         Optional.of(PcpUri.of(target)),
@@ -77,7 +78,7 @@ public final class BrokerMessages {
   }
 
   /** Returns the {@code associate_response} that says yes. */
-  public PcpMessage associated(ClientUri target, MessageId inReplyTo) {
+  public V2Message associated(ClientUri target, MessageId inReplyTo) {
     return associateResponse(
         target, inReplyTo, new JsonText("{\"id\":\"" + inReplyTo.text() + "\",\"success\":true}"));
   }
@@ -87,14 +88,49 @@ public final class BrokerMessages {
    *
    * @param reason one of {@link ErrorTexts}
    */
-  public PcpMessage associationRefused(ClientUri target, MessageId inReplyTo, String reason) {
+  public V2Message associationRefused(ClientUri target, MessageId inReplyTo, String reason) {
     var out = new StringBuilder(128);
     out.append("{\"id\":\"").append(inReplyTo.text()).append("\",\"success\":false,\"reason\":");
     JsonText.appendString(out, reason);
     return associateResponse(target, inReplyTo, new JsonText(out.append('}').toString()));
   }
 
-  private PcpMessage associateResponse(ClientUri target, MessageId inReplyTo, JsonText data) {
+  /**
+   * Returns a {@code ttl_expired}, which only version 1 has.
+   *
+   * @param expired the message that came too late
+   */
+  public V2Message ttlExpired(ClientUri target, MessageId expired) {
+    return message(
+        MessageTypes.TTL_EXPIRED,
+        Optional.of(PcpUri.of(target)),
+        Optional.of(expired),
+        Optional.of(new JsonText("{\"id\":\"" + expired.text() + "\"}")));
+  }
+
+  /**
+   * Returns a {@code destination_report}, which only version 1 has.
+   *
+   * @param reported the message that asked for it
+   * @param receivers who gets that message, wildcards expanded
+   */
+  public V2Message destinationReport(
+      ClientUri target, MessageId reported, Collection<ClientUri> receivers) {
+    var out = new StringBuilder(64 + 40 * receivers.size());
+    out.append("{\"id\":\"").append(reported.text()).append("\",\"targets\":[");
+    var separator = "";
+    for (var receiver : receivers) {
+      JsonText.appendString(out.append(separator), receiver.toString());
+      separator = ",";
+    }
+    return message(
+        MessageTypes.DESTINATION_REPORT,
+        Optional.of(PcpUri.of(target)),
+        Optional.of(reported),
+        Optional.of(new JsonText(out.append("]}").toString())));
+  }
+
+  private V2Message associateResponse(ClientUri target, MessageId inReplyTo, JsonText data) {
     return message(
             MessageTypes.ASSOCIATE_RESPONSE,
             Optional.of(PcpUri.of(target)),
@@ -103,11 +139,11 @@ public final class BrokerMessages {
         .withSender(PcpUri.BROKER);
   }
 
-  private PcpMessage message(
+  private V2Message message(
       String type,
       Optional<PcpUri> target,
       Optional<MessageId> inReplyTo,
       Optional<JsonText> data) {
-    return new PcpMessage(ids.get(), type, target, Optional.empty(), inReplyTo, data);
+    return new V2Message(ids.get(), type, target, Optional.empty(), inReplyTo, data);
   }
 }

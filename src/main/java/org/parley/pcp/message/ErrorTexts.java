@@ -23,6 +23,13 @@ public final class ErrorTexts {
   /** The target reads too slowly: what waits for it has reached a bound. Ours. */
   public static final String QUEUE_FULL = "Not delivered, the target's queue is full.";
 
+  /** The target speaks the other version, which cannot say this message. Ours. */
+  public static final String INEXPRESSIBLE =
+      "Not delivered, the target's version of PCP cannot carry this message.";
+
+  /** The target would close its connection over a message of this size. Ours. */
+  public static final String TOO_BIG = "Not delivered, the target takes no message of this size.";
+
   /** The broker does not know the message_type of a message to itself. Ours. */
   public static final String UNKNOWN_TYPE = "The broker does not support this message type.";
 

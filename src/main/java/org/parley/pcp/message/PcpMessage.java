@@ -1,50 +1,47 @@
 package org.parley.pcp.message;
 
+import java.util.List;
 import java.util.Optional;
 
 /**
- * A PCP message, whatever version carries it (section 1.4).
- *
- * @param id names the message; a reply carries it as {@code in_reply_to}
- * @param messageType any text; see {@link #hasAuthorizableCharset()}
- * @param target absent means the broker
- * @param sender absent until the broker fills in the session's URI; absent in the broker's own
- * @param inReplyTo the {@code id} that this message answers
- * @param data the body; {@link JsonText#NULL} is a body, absent is none
+ * A PCP message as a peer sent it. What both versions say is said here; how each carries its data,
+ * and what only version 1 has, is in the two kinds.
  */
-public record PcpMessage(
-    MessageId id,
-    String messageType,
-    Optional<PcpUri> target,
-    Optional<PcpUri> sender,
-    Optional<MessageId> inReplyTo,
-    Optional<JsonText> data) {
+public sealed interface PcpMessage permits V1Message, V2Message {
+  /** Returns what names the message; an answer refers to it. */
+  MessageId id();
 
-  /** Returns this message with another sender. */
-  public PcpMessage withSender(PcpUri newSender) {
-    return new PcpMessage(id, messageType, target, Optional.of(newSender), inReplyTo, data);
-  }
+  /** Returns any text; see {@link #hasAuthorizableCharset()}. */
+  String messageType();
 
-  /** Returns this message with another target. */
-  public PcpMessage withTarget(PcpUri newTarget) {
-    return new PcpMessage(id, messageType, Optional.of(newTarget), sender, inReplyTo, data);
-  }
+  /** Returns to whom it goes: in version 2 one, in version 1 any number. */
+  List<PcpUri> targets();
+
+  /** Returns who says to have sent it; version 2 may leave that to the broker. */
+  Optional<PcpUri> sender();
+
+  /** Returns the {@code id} of the message that this one answers. */
+  Optional<MessageId> inReplyTo();
 
   /**
-   * Tells whether message_type matches {@code ^[\w\-.:/]*$} and target {@code ^[\w\-.:/*]*$}, both
-   * ASCII (section 1.1). A message that does not is answered {@link ErrorTexts#NOT_AUTHORIZED}.
+   * Tells whether message_type matches {@code ^[\w\-.:/]*$} and each target {@code ^[\w\-.:/*]*$},
+   * both ASCII (section 1.1). A message that does not is answered {@link
+   * ErrorTexts#NOT_AUTHORIZED}.
    */
-  public boolean hasAuthorizableCharset() {
-    return messageType.chars().allMatch(PcpMessage::isAuthorizable)
-        && target.stream()
-            .flatMapToInt(uri -> uri.text().chars())
-            .allMatch(c -> c == '*' || isAuthorizable(c));
+  default boolean hasAuthorizableCharset() {
+    return isAuthorizable(messageType(), false)
+        && targets().stream().allMatch(uri -> isAuthorizable(uri.text(), true));
   }
 
-  private static boolean isAuthorizable(int c) {
-    return (c >= 'a' && c <= 'z')
-        || (c >= 'A' && c <= 'Z')
-        || (c >= '0' && c <= '9')
-        || "_-.:/".indexOf(c) >= 0;
+  private static boolean isAuthorizable(String text, boolean wildcards) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      boolean letterOrDigit =
+          (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+      if (!letterOrDigit && "_-.:/".indexOf(c) < 0 && !(wildcards && c == '*')) {
+        return false;
+      }
+    }
+    return true;
   }
 }

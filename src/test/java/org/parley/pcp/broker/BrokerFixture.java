@@ -1,16 +1,23 @@
 package org.parley.pcp.broker;
 
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.parley.core.Lifecycle;
 import org.parley.core.RecordingConnection;
 import org.parley.pcp.broker.Replies.Unauthorized;
 import org.parley.pcp.codec.InventoryCodec;
+import org.parley.pcp.codec.PcpV1Codec;
 import org.parley.pcp.codec.PcpV2Codec;
+import org.parley.pcp.codec.VersionTranslator;
 import org.parley.pcp.message.BrokerMessages;
 import org.parley.pcp.message.MessageId;
+import org.parley.pcp.message.PcpMessage;
 import org.parley.policy.Action;
 import org.parley.policy.BuiltInPolicy;
 import org.parley.policy.Decision;
@@ -32,11 +39,15 @@ final class BrokerFixture {
   static final String BROKER_ID = "bbbbbbbb-bbbb-4bbb-8bbb-bbbbbbbbbbbb";
   static final int MAX_SESSIONS = 10_000;
   static final int UPDATE_BYTES = 1 << 20;
+  static final int AGENT_BYTES = 1 << 20;
 
   final SessionRegistry registry;
   final Lifecycle lifecycle = new Lifecycle();
   final PcpCounters counters = new PcpCounters();
   final PcpV2Codec codec = new PcpV2Codec();
+  final PcpV1Codec v1 = new PcpV1Codec(64);
+  final VersionTranslator translator = new VersionTranslator(64);
+  final Queue<Outcome> outcomes = new ConcurrentLinkedQueue<>();
   final List<Action> asked = new ArrayList<>();
   final Inventory inventory;
   final PcpBroker broker;
@@ -51,24 +62,45 @@ final class BrokerFixture {
     this(100_000, UPDATE_BYTES, unauthorized);
   }
 
+  /** A broker that serves the whole of version 1. */
+  BrokerFixture(InstantSource clock) {
+    this(
+        new ConcurrentSessionRegistry(100_000),
+        UPDATE_BYTES,
+        Unauthorized.ERROR_MESSAGE,
+        Optional.of(clock));
+  }
+
   BrokerFixture(int journal, int updateBytes, Unauthorized unauthorized) {
     this(new ConcurrentSessionRegistry(journal), updateBytes, unauthorized);
   }
 
   BrokerFixture(SessionRegistry registry, int updateBytes, Unauthorized unauthorized) {
+    this(registry, updateBytes, unauthorized, Optional.empty());
+  }
+
+  private BrokerFixture(
+      SessionRegistry registry,
+      int updateBytes,
+      Unauthorized unauthorized,
+      Optional<InstantSource> fullClock) {
     this.registry = registry;
+    var full = fullClock.map(clock -> new FullV1(registry, clock, BROKER_NAME));
     var messages = new BrokerMessages(() -> new MessageId(BROKER_ID));
-    var replies = new Replies(codec, messages, unauthorized, counters);
-    inventory = new Inventory(registry, new InventoryCodec(), messages, replies, updateBytes);
-    var router =
-        new Router(registry, this::decide, inventory, codec, replies, counters, BROKER_NAME);
+    var encoder = new SessionEncoder(v1, codec, translator, full);
+    var replies = new Replies(encoder, messages, unauthorized, counters);
+    inventory =
+        new Inventory(
+            registry, registry, new InventoryCodec(), encoder, messages, replies, updateBytes);
+    var delivery = new Delivery(registry, encoder, replies, counters, AGENT_BYTES);
+    var router = new Router(delivery, inventory, translator, replies, full, BROKER_NAME);
+    var reception = new Reception(v1, codec, router, replies, this::log);
     broker =
         new PcpBroker(
             registry,
             lifecycle,
-            codec,
-            router,
-            replies,
+            reception,
+            new PolicyAuthorization(this::decide),
             inventory,
             counters,
             new PcpBroker.Options(BROKER_NAME, MAX_SESSIONS));
@@ -77,6 +109,10 @@ final class BrokerFixture {
 
   static {
     QUIET.setLevel(Level.WARNING);
+  }
+
+  private void log(Outcome outcome, ClientSession session, Optional<PcpMessage> message) {
+    outcomes.add(outcome);
   }
 
   private Decision decide(Action action) {
@@ -91,10 +127,15 @@ final class BrokerFixture {
   }
 
   ClientSession connect(String commonName, String clientType, RecordingConnection connection) {
+    return connect(commonName, clientType, Protocol.PCP_V2, connection);
+  }
+
+  ClientSession connect(
+      String commonName, String clientType, Protocol protocol, RecordingConnection connection) {
     return broker.associate(
         new ClientUri(commonName, clientType),
         TestSessions.principal(commonName),
-        Protocol.PCP_V2,
+        protocol,
         connection);
   }
 

@@ -21,7 +21,6 @@ import org.parley.core.RecordingConnection;
 import org.parley.pcp.broker.Replies.Unauthorized;
 import org.parley.pcp.message.JsonText;
 import org.parley.pcp.message.MessageId;
-import org.parley.pcp.message.PcpMessage;
 import org.parley.session.ClientSession;
 
 class InventoryTest {
@@ -271,13 +270,8 @@ class InventoryTest {
 
     fixture.inventory.answer(
         subscriber,
-        new PcpMessage(
-            MessageId.random(),
-            REQUEST,
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.of(new JsonText("{\"query\":[],\"subscribe\":true}"))));
+        MessageId.random(),
+        Optional.of(new JsonText("{\"query\":[],\"subscribe\":true}")));
 
     assertThat(fixture.inventory.subscriptions()).isZero();
   }

@@ -8,6 +8,7 @@ import static org.parley.pcp.broker.BrokerFixture.peer;
 import static org.parley.pcp.broker.BrokerFixture.query;
 import static org.parley.pcp.broker.BrokerFixture.to;
 
+import java.nio.ByteBuffer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -49,7 +50,7 @@ class PcpBrokerTest {
   void givenBinaryMessage_whenReceived_thenCouldNotDecode() {
     var session = fixture.connect("client01", "agent");
 
-    fixture.broker.receiveBinary(session);
+    fixture.broker.receive(session, ByteBuffer.allocate(1));
 
     assertThat(peer(session).sent()).containsExactly(couldNotDecode());
   }
@@ -74,7 +75,7 @@ class PcpBrokerTest {
 
     fixture.broker.receive(old, message("ping", to("pcp://client01/agent")));
     fixture.broker.receive(old, "no message");
-    fixture.broker.receiveBinary(old);
+    fixture.broker.receive(old, ByteBuffer.allocate(1));
 
     assertThat(peer(newest).sent()).isEmpty();
     assertThat(fixture.counters.lateFrames()).isEqualTo(3);

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.parley.pcp.message.BrokerMessages;
 import org.parley.pcp.message.ErrorTexts;
 import org.parley.pcp.message.MessageId;
-import org.parley.pcp.message.PcpMessage;
+import org.parley.pcp.message.V2Message;
 import org.parley.session.ClientUri;
 import org.parley.session.InventoryChange;
 import org.parley.session.InventoryChange.Kind;
@@ -109,7 +109,7 @@ class BrokerMessagesTest {
             "Multiple recipients no longer supported.");
   }
 
-  private static void assertEncoded(PcpMessage message, String golden) {
+  private static void assertEncoded(V2Message message, String golden) {
     assertThat(new PcpV2Codec().encode(message))
         .isEqualTo(
             golden.replace("\"U\"", "\"" + U + "\"").replace("\"R\"", "\"" + REQUEST + "\""));

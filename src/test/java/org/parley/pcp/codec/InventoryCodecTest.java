@@ -17,9 +17,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.parley.pcp.message.InventoryRequest;
 import org.parley.pcp.message.JsonText;
-import org.parley.pcp.message.MessageId;
-import org.parley.pcp.message.MessageTypes;
-import org.parley.pcp.message.PcpMessage;
 import org.parley.pcp.message.PcpUri;
 import org.parley.session.ClientUri;
 import org.parley.session.InventoryChange;
@@ -77,16 +74,7 @@ class InventoryCodecTest {
 
   @Test
   void givenNoData_whenDecoded_thenRejected() {
-    var request =
-        new PcpMessage(
-            MessageId.random(),
-            MessageTypes.INVENTORY_REQUEST,
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty());
-
-    assertThat(codec.decodeRequest(request))
+    assertThat(codec.decodeRequest(Optional.empty()))
         .isEqualTo(new InventoryDecoded.Rejected("Invalid inventory_request: data is missing"));
   }
 
@@ -220,13 +208,7 @@ class InventoryCodecTest {
     return "{\"query\":[" + "\"pcp://*/*\",".repeat(length - 1) + "\"pcp://*/*\"]}";
   }
 
-  private static PcpMessage request(String data) {
-    return new PcpMessage(
-        MessageId.random(),
-        MessageTypes.INVENTORY_REQUEST,
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.of(new JsonText(data)));
+  private static Optional<JsonText> request(String data) {
+    return Optional.of(new JsonText(data));
   }
 }

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.parley.pcp.message.V2Message;
 
 /** Section 1.4, R13 to R15: what is not exactly one valid message is rejected, cheaply. */
 class PcpV2CodecMalformedTest {
@@ -349,7 +350,7 @@ class PcpV2CodecMalformedTest {
           default -> text.deleteCharAt(at);
         }
       }
-      if (codec.decode(text.toString()) instanceof Decoded.Complete complete) {
+      if (codec.decode(text.toString()) instanceof Decoded.Complete<V2Message> complete) {
         assertThat(codec.decode(codec.encode(complete.message()))).isEqualTo(complete);
       }
     }

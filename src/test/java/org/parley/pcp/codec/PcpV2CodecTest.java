@@ -13,8 +13,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.parley.pcp.message.JsonText;
 import org.parley.pcp.message.MessageId;
-import org.parley.pcp.message.PcpMessage;
 import org.parley.pcp.message.PcpUri;
+import org.parley.pcp.message.V2Message;
 
 /** Section 1.4: what is a message, and what comes back out of it. */
 class PcpV2CodecTest {
@@ -36,7 +36,7 @@ class PcpV2CodecTest {
 
     assertThat(message)
         .isEqualTo(
-            new PcpMessage(
+            new V2Message(
                 new MessageId(ID),
                 "",
                 Optional.of(new PcpUri("pcp://d/agent")),
@@ -67,7 +67,7 @@ class PcpV2CodecTest {
   @Test
   void givenMessageWithEverything_whenEncoded_thenOneLineInTheAgreedOrder() {
     var message =
-        new PcpMessage(
+        new V2Message(
             new MessageId(ID),
             "a\"b\n",
             Optional.of(new PcpUri("pcp://d\\/agent")),
@@ -191,7 +191,7 @@ class PcpV2CodecTest {
                   samples.space(),
                   samples.space());
 
-      PcpMessage message = decode(text);
+      V2Message message = decode(text);
 
       assertThat(message.data()).contains(new JsonText(data));
       assertThat(tree(codec.encode(message))).isEqualTo(tree(text));
@@ -203,8 +203,8 @@ class PcpV2CodecTest {
     assertThat(message.data().orElseThrow().text().equals(data)).as(data.length() + "").isTrue();
   }
 
-  private static PcpMessage randomMessage(JsonSamples samples) {
-    return new PcpMessage(
+  private static V2Message randomMessage(JsonSamples samples) {
+    return new V2Message(
         MessageId.random(),
         samples.string(samples.below(10)),
         samples.below(2) == 0
@@ -221,7 +221,7 @@ class PcpV2CodecTest {
     }
   }
 
-  private PcpMessage decode(String text) {
+  private V2Message decode(String text) {
     return switch (codec.decode(text)) {
       case Decoded.Complete(var message) -> message;
       case Decoded.Rejected(var detail) -> throw new AssertionError(detail);

@@ -9,8 +9,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Section 1.1: the charsets that come before authorization; R13. */
 class PcpMessageTest {
-  private static final PcpMessage MESSAGE =
-      new PcpMessage(
+  private static final V2Message MESSAGE =
+      new V2Message(
           new MessageId("01234567-89ab-cdef-0123-456789abcdef"),
           "t",
           Optional.empty(),
@@ -53,7 +53,7 @@ class PcpMessageTest {
 
     assertThat(filled)
         .isEqualTo(
-            new PcpMessage(
+            new V2Message(
                 MESSAGE.id(),
                 "t",
                 Optional.empty(),
@@ -62,8 +62,8 @@ class PcpMessageTest {
                 Optional.empty()));
   }
 
-  private static PcpMessage ofType(String type) {
-    return new PcpMessage(
+  private static V2Message ofType(String type) {
+    return new V2Message(
         MESSAGE.id(), type, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
   }
 }

@@ -1,0 +1,26 @@
+package org.parley.pcp.broker;
+
+import org.parley.pcp.message.MessageTypes;
+import org.parley.pcp.message.PcpUri;
+import org.parley.policy.Action;
+import org.parley.policy.Decision;
+import org.parley.policy.Policy;
+import org.parley.session.ClientSession;
+
+/** What clients may send: the policy says it. */
+public final class PolicyAuthorization implements Authorization {
+  private final Policy policy;
+
+  public PolicyAuthorization(Policy policy) {
+    this.policy = policy;
+  }
+
+  @Override
+  public Decision decide(ClientSession session, String messageType, PcpUri target) {
+    return policy.decide(
+        target.isBroker() && messageType.equals(MessageTypes.INVENTORY_REQUEST)
+            ? new Action.QueryInventory(session.principal(), session.uri().clientType())
+            : new Action.Send(
+                session.principal(), session.uri().clientType(), target.text(), messageType));
+  }
+}
