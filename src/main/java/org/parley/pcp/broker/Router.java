@@ -11,6 +11,7 @@ import org.parley.pcp.message.PcpUri;
 import org.parley.policy.Action;
 import org.parley.policy.Decision;
 import org.parley.policy.Policy;
+import org.parley.policy.Subject;
 import org.parley.session.ClientSession;
 import org.parley.session.SessionRegistry;
 
@@ -72,14 +73,11 @@ public final class Router {
   }
 
   private boolean allowed(ClientSession session, PcpMessage message, PcpUri target) {
+    var subject = subject(session);
     var action =
         message.messageType().equals(MessageTypes.INVENTORY_REQUEST) && isBroker(target)
-            ? new Action.QueryInventory(session.principal(), session.uri().clientType())
-            : new Action.Send(
-                session.principal(),
-                session.uri().clientType(),
-                target.text(),
-                message.messageType());
+            ? new Action.QueryInventory(subject)
+            : new Action.Send(subject, target.text(), message.messageType());
     return switch (policy.decide(action)) {
       case Decision.Allowed _ -> true;
       case Decision.Denied(var rule) -> {
@@ -87,6 +85,15 @@ public final class Router {
         yield false;
       }
     };
+  }
+
+  /** Returns who a session is to the policy. */
+  static Subject subject(ClientSession session) {
+    return new Subject(
+        session.principal(),
+        session.protocol().label(),
+        session.uri().clientType(),
+        session.connection().remoteAddress());
   }
 
   private void notAuthorized(ClientSession session, PcpMessage message) {
