@@ -31,6 +31,9 @@ public interface Connection {
   /** Returns why the broker closed this connection; empty when it did not. */
   Optional<CloseReason> closedFor();
 
+  /** Returns the peer's IP address as text. */
+  String remoteAddress();
+
   WireMeter meter();
 
   WireStatus wire();

@@ -15,6 +15,7 @@ import org.parley.identity.PeerPrincipal;
 import org.parley.policy.Action;
 import org.parley.policy.Decision;
 import org.parley.policy.Policy;
+import org.parley.policy.Subject;
 import org.parley.session.ClientUri;
 import org.parley.session.SessionRegistry;
 
@@ -170,8 +171,10 @@ public final class Admission {
       }
       case GOOD -> {}
     }
-    if (policy.decide(new Action.Associate(principal, target.clientType()))
-        instanceof Decision.Denied(var rule)) {
+    var subject =
+        new Subject(
+            principal, target.protocol().label(), target.clientType(), handshake.remoteAddress);
+    if (policy.decide(new Action.Associate(subject)) instanceof Decision.Denied(var rule)) {
       return refuse(
           HandshakeRefusal.DENIED, principal + " as " + target.clientType() + " denied by " + rule);
     }

@@ -140,6 +140,11 @@ final class SocketConnection implements Connection {
   }
 
   @Override
+  public String remoteAddress() {
+    return remoteAddress;
+  }
+
+  @Override
   public WireMeter meter() {
     return meter;
   }

@@ -48,25 +48,25 @@ public final class BuiltInPolicy implements Policy {
       case Action.Associate associate -> associate(associate);
       case Action.Send send -> send(send);
       case Action.QueryInventory query ->
-          query.clientType().equals(CONTROLLER)
+          query.subject().clientType().equals(CONTROLLER)
               ? new Allowed("inventory-for-controllers")
               : new Denied("inventory-for-controllers");
     };
   }
 
   private Decision associate(Action.Associate action) {
-    if (action.clientType().toLowerCase(Locale.ROOT).equals(SERVER)) {
+    if (action.subject().clientType().toLowerCase(Locale.ROOT).equals(SERVER)) {
       return new Denied("server-is-reserved");
     }
-    if (action.clientType().equals(CONTROLLER)
-        && !controllers.test(action.principal().commonName())) {
+    if (action.subject().clientType().equals(CONTROLLER)
+        && !controllers.test(action.subject().principal().commonName())) {
       return new Denied("controllers-are-named");
     }
     return new Allowed("associate");
   }
 
   private static Decision send(Action.Send action) {
-    if (!action.clientType().equals(CONTROLLER)
+    if (!action.subject().clientType().equals(CONTROLLER)
         && PXP_REQUEST.matcher(action.messageType()).matches()) {
       return new Denied("requests-from-controllers");
     }

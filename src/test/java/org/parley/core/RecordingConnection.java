@@ -138,6 +138,11 @@ public final class RecordingConnection implements Connection {
   }
 
   @Override
+  public String remoteAddress() {
+    return "192.0.2.1";
+  }
+
+  @Override
   public WireMeter meter() {
     return meter;
   }
@@ -145,7 +150,7 @@ public final class RecordingConnection implements Connection {
   @Override
   public WireStatus wire() {
     return new WireStatus(
-        "192.0.2.1", Instant.EPOCH, Duration.ZERO, 0, 0, 0, 0, 0, 0, meter.roundTrip());
+        remoteAddress(), Instant.EPOCH, Duration.ZERO, 0, 0, 0, 0, 0, 0, meter.roundTrip());
   }
 
   @Override

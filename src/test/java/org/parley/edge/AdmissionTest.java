@@ -5,6 +5,7 @@ import static org.junit.jupiter.params.provider.Arguments.argumentSet;
 
 import java.security.cert.X509Certificate;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,7 +23,9 @@ import org.parley.edge.Admission.Handshake;
 import org.parley.edge.Admission.Outcome;
 import org.parley.edge.RevocationCheck.Answer;
 import org.parley.identity.IdentityRule;
+import org.parley.policy.Action;
 import org.parley.policy.BuiltInPolicy;
+import org.parley.policy.Decision;
 import org.parley.session.ClientUri;
 import org.parley.session.ConcurrentSessionRegistry;
 import org.parley.session.Protocol;
@@ -309,6 +312,36 @@ class AdmissionTest {
     var outcome = admission().decide(handshake("/pcp2/evil\r\nline"));
 
     assertThat(((Outcome.Refused) outcome).detail()).doesNotContain("evil", "\n");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"/pcp/controller, pcp-v1", "/pcp2/controller, pcp-v2"})
+  void givenHandshake_whenThePolicyIsAsked_thenWithWhatIsKnownOfThePeer(
+      String path, String protocol) {
+    running();
+    var asked = new ArrayList<Action>();
+    var admission =
+        new Admission(
+            lifecycle,
+            new IdentityRule(),
+            _ -> Answer.GOOD,
+            action -> {
+              asked.add(action);
+              return new Decision.Denied("test");
+            },
+            registry,
+            0,
+            List.of(),
+            () -> CLIENT.getFirst().getNotBefore().toInstant().plusSeconds(1));
+
+    assertThat(refusal(admission.decide(handshake(path)))).isEqualTo(HandshakeRefusal.DENIED);
+
+    var subject = asked.getFirst().subject();
+    assertThat(asked).containsExactly(new Action.Associate(subject));
+    assertThat(subject.principal().commonName()).isEqualTo("client01");
+    assertThat(subject.protocol()).isEqualTo(protocol);
+    assertThat(subject.clientType()).isEqualTo("controller");
+    assertThat(subject.remoteAddress()).isEqualTo("192.0.2.1");
   }
 
   @Test

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.parley.identity.PeerPrincipal;
 import org.parley.policy.Decision.Allowed;
 import org.parley.policy.Decision.Denied;
 import org.parley.session.TestSessions;
@@ -16,8 +15,8 @@ class BuiltInPolicyTest {
   private final Policy policy =
       new BuiltInPolicy(List.of("boss", "orchestrator-*.example.com", "*\\E.odd"));
 
-  private static PeerPrincipal peer(String commonName) {
-    return TestSessions.principal(commonName);
+  private static Subject peer(String commonName, String clientType) {
+    return new Subject(TestSessions.principal(commonName), "pcp-v2", clientType, "192.0.2.1");
   }
 
   private static Decision decision(boolean allowed, String rule) {
@@ -46,7 +45,7 @@ class BuiltInPolicyTest {
   })
   void givenPeer_whenItAssociates_thenAsTheTableSays(
       String commonName, String clientType, boolean allowed, String rule) {
-    assertThat(policy.decide(new Action.Associate(peer(commonName), clientType)))
+    assertThat(policy.decide(new Action.Associate(peer(commonName, clientType))))
         .isEqualTo(decision(allowed, rule));
   }
 
@@ -56,7 +55,7 @@ class BuiltInPolicyTest {
       String controllers, boolean allowed) {
     var names = controllers.isEmpty() ? List.<String>of() : List.of(controllers);
     var decision =
-        new BuiltInPolicy(names).decide(new Action.Associate(peer("client01"), "controller"));
+        new BuiltInPolicy(names).decide(new Action.Associate(peer("client01", "controller")));
 
     assertThat(decision instanceof Allowed).isEqualTo(allowed);
   }
@@ -65,7 +64,7 @@ class BuiltInPolicyTest {
   @CsvSource({"controller, true", "agent, false", "Controller, false", "controllers, false"})
   void givenR10ClientType_whenItQueriesTheInventory_thenOnlyAController(
       String clientType, boolean allowed) {
-    assertThat(policy.decide(new Action.QueryInventory(peer("boss"), clientType)))
+    assertThat(policy.decide(new Action.QueryInventory(peer("boss", clientType))))
         .isEqualTo(decision(allowed, "inventory-for-controllers"));
   }
 
@@ -86,7 +85,7 @@ class BuiltInPolicyTest {
   })
   void givenMessageType_whenSent_thenRequestsOfThePxpFamilyOnlyByControllers(
       String clientType, String type, boolean allowed) {
-    var action = new Action.Send(peer("boss"), clientType, "pcp://a/agent", PUPPET + type);
+    var action = new Action.Send(peer("boss", clientType), "pcp://a/agent", PUPPET + type);
 
     assertThat(policy.decide(action))
         .isEqualTo(decision(allowed, allowed ? "send" : "requests-from-controllers"));

@@ -23,6 +23,7 @@ import org.parley.core.RecordingConnection;
 import org.parley.pcp.broker.Replies.Unauthorized;
 import org.parley.policy.Action;
 import org.parley.policy.Decision;
+import org.parley.policy.Subject;
 import org.parley.session.ClientSession;
 
 class RouterTest {
@@ -209,8 +210,11 @@ class RouterTest {
   void givenMessage_whenThePolicyIsAsked_thenOfTheProvenPeerAndTheTextOfTheTarget() {
     receive(message("ping", to(AGENT_2)));
 
-    assertThat(fixture.asked)
-        .containsExactly(new Action.Send(sender.principal(), "agent", AGENT_2, "ping"));
+    assertThat(fixture.asked).containsExactly(new Action.Send(subject(), AGENT_2, "ping"));
+  }
+
+  private Subject subject() {
+    return new Subject(sender.principal(), "pcp-v2", "agent", "192.0.2.1");
   }
 
   @ParameterizedTest
@@ -218,8 +222,7 @@ class RouterTest {
   void givenInventoryRequest_whenThePolicyIsAsked_thenAsAQuery(String target) {
     receive(message("http://puppetlabs.com/inventory_request", target.isEmpty() ? "" : to(target)));
 
-    assertThat(fixture.asked)
-        .containsExactly(new Action.QueryInventory(sender.principal(), "agent"));
+    assertThat(fixture.asked).containsExactly(new Action.QueryInventory(subject()));
   }
 
   @Test
