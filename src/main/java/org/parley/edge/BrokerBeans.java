@@ -93,7 +93,7 @@ public class BrokerBeans {
       Configuration configuration, KeyStores keyStores, InstantSource clock) {
     return new RevocationFile(
         Optional.of(configuration.get(Settings.CRL)).filter(path -> !path.isEmpty()).map(Path::of),
-        keyStores::authorities,
+        keyStores.authorities(),
         configuration.get(Settings.CRL_HARD_FAIL)
             ? Revocations.Mode.HARD_FAIL
             : Revocations.Mode.SOFT_FAIL,

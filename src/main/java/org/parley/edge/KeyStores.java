@@ -37,8 +37,18 @@ final class KeyStores {
   }
 
   /** Returns the authorities that clients' certificates chain to. */
-  List<X509Certificate> authorities() {
-    return certificates(Settings.TRUSTSTORE, Settings.TRUSTSTORE_PASSWORD, false).toList();
+  RevocationFile.Authorities authorities() {
+    return new RevocationFile.Authorities() {
+      @Override
+      public List<X509Certificate> read() {
+        return certificates(Settings.TRUSTSTORE, Settings.TRUSTSTORE_PASSWORD, false).toList();
+      }
+
+      @Override
+      public FileVersion version() throws IOException {
+        return FileVersion.of(Path.of(configuration.get(Settings.TRUSTSTORE)));
+      }
+    };
   }
 
   private Stream<X509Certificate> certificates(

@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.InstantSource;
 import java.util.Collection;
-import java.util.Objects;
 import java.util.Optional;
 import org.parley.edge.settings.SettingException;
 import org.parley.edge.settings.Settings;
@@ -31,24 +30,20 @@ public final class RevocationFile implements RevocationCheck {
   private volatile Optional<String> failure = Optional.empty();
   private Version version = Version.NONE;
 
-  /** Reads the certificates of the trust store. */
+  /** The certificates of the trust store. */
   @FunctionalInterface
   public interface Authorities {
     Collection<X509Certificate> read() throws IOException;
+
+    /** Returns what changes when the trust store does: the CRLs are judged anew then. */
+    default FileVersion version() throws IOException {
+      return FileVersion.NONE;
+    }
   }
 
-  /** What tells one state of the file from another. */
-  private record Version(long modifiedMillis, long size, Object key) {
-    static final Version NONE = new Version(0, -1, "");
-
-    static Version of(Path file) throws IOException {
-      var attributes =
-          Files.readAttributes(file, java.nio.file.attribute.BasicFileAttributes.class);
-      return new Version(
-          attributes.lastModifiedTime().toMillis(),
-          attributes.size(),
-          Objects.requireNonNullElse(attributes.fileKey(), ""));
-    }
+  /** The state of both files that what is in force was made of. */
+  private record Version(FileVersion crls, FileVersion authorities) {
+    static final Version NONE = new Version(FileVersion.NONE, FileVersion.NONE);
   }
 
   /**
@@ -73,7 +68,7 @@ public final class RevocationFile implements RevocationCheck {
   }
 
   /**
-   * Reads the file again if it has changed. One thread calls it.
+   * Reads the file again if it or the trust store has changed. One thread calls it.
    *
    * @return whether other CRLs are in force now
    */
@@ -82,7 +77,7 @@ public final class RevocationFile implements RevocationCheck {
       return false;
     }
     try {
-      var now = Version.of(file.get());
+      var now = new Version(FileVersion.of(file.get()), authorities.version());
       if (now.equals(version)) {
         return false;
       }

@@ -10,7 +10,9 @@ import java.nio.file.attribute.FileTime;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -75,6 +77,33 @@ class RevocationFileTest {
 
     assertThat(revocations.check(CLIENT)).isEqualTo(Answer.REVOKED);
     assertThat(revocations.poll()).isFalse();
+  }
+
+  @Test
+  void givenTrustStoreReplaced_whenPolled_thenTheSameFileIsJudgedAnew() {
+    var version = new AtomicReference<>(FileVersion.NONE);
+    authorities =
+        new RevocationFile.Authorities() {
+          @Override
+          public List<X509Certificate> read() {
+            return version.get().equals(FileVersion.NONE) ? PKI.authorities() : List.of();
+          }
+
+          @Override
+          public FileVersion version() {
+            return version.get();
+          }
+        };
+    var revocations = new RevocationFile(Optional.of(file), authorities, Mode.HARD_FAIL, () -> now);
+    assertThat(revocations.poll()).isFalse();
+
+    version.set(new FileVersion(1, 1, ""));
+
+    assertThat(revocations.poll()).isFalse(); // no CRL of a stranger is taken
+    assertThat(revocations.problem()).isPresent();
+    version.set(FileVersion.NONE);
+    assertThat(revocations.poll()).isTrue();
+    assertThat(revocations.problem()).isEmpty();
   }
 
   @Test
