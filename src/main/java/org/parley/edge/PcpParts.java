@@ -36,7 +36,7 @@ record PcpParts(PcpBroker broker, Inventory inventory) {
       String brokerName,
       InstantSource clock) {
     int depth = configuration.get(Settings.PCP_MAX_DEPTH);
-    var v1 = new PcpV1Codec(depth);
+    var v1 = new PcpV1Codec();
     var v2 = new PcpV2Codec(depth);
     var translator = new VersionTranslator(depth);
     var full =

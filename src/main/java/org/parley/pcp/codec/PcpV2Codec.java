@@ -65,11 +65,12 @@ public final class PcpV2Codec {
     Optional<JsonText> data = Optional.empty();
     while (json.nextKey()) {
       switch (json.string()) { // the reader has refused a key that comes twice
-        case "id" -> id = decodeId(json, "id is not a UUID");
-        case "message_type" -> messageType = decodeMessageType(json);
-        case "target" -> target = Optional.of(decodeUri(json, "target is not a PCP URI"));
-        case "sender" -> sender = Optional.of(decodeUri(json, "sender is not a PCP URI"));
-        case "in_reply_to" -> inReplyTo = Optional.of(decodeId(json, "in_reply_to is not a UUID"));
+        case "id" -> id = EnvelopeFields.id(json, "id is not a UUID");
+        case "message_type" -> messageType = EnvelopeFields.messageType(json);
+        case "target" -> target = Optional.of(EnvelopeFields.uri(json, "target is not a PCP URI"));
+        case "sender" -> sender = Optional.of(EnvelopeFields.uri(json, "sender is not a PCP URI"));
+        case "in_reply_to" ->
+            inReplyTo = Optional.of(EnvelopeFields.id(json, "in_reply_to is not a UUID"));
         case "data" -> data = Optional.of(json.nextValue());
         default -> throw json.malformed("unknown key");
       }
@@ -78,24 +79,6 @@ public final class PcpV2Codec {
       throw json.malformed("id or message_type missing");
     }
     return new V2Message(id, messageType, target, sender, inReplyTo, data);
-  }
-
-  private static MessageId decodeId(StrictJsonReader json, String detail)
-      throws MalformedMessageException {
-    return MessageId.parse(json.nextString(detail)).orElseThrow(() -> json.malformed(detail));
-  }
-
-  private static PcpUri decodeUri(StrictJsonReader json, String detail)
-      throws MalformedMessageException {
-    return PcpUri.parse(json.nextString(detail)).orElseThrow(() -> json.malformed(detail));
-  }
-
-  private static String decodeMessageType(StrictJsonReader json) throws MalformedMessageException {
-    String messageType = json.nextString("message_type is not a string");
-    if (messageType.length() > MAXIMUM_MESSAGE_TYPE_LENGTH) {
-      throw json.malformed("message_type too long");
-    }
-    return messageType;
   }
 
   /**

@@ -45,7 +45,7 @@ final class BrokerFixture {
   final Lifecycle lifecycle = new Lifecycle();
   final PcpCounters counters = new PcpCounters();
   final PcpV2Codec codec = new PcpV2Codec();
-  final PcpV1Codec v1 = new PcpV1Codec(64);
+  final PcpV1Codec v1 = new PcpV1Codec();
   final VersionTranslator translator = new VersionTranslator(64);
   final Queue<Outcome> outcomes = new ConcurrentLinkedQueue<>();
   final List<Action> asked = new ArrayList<>();
