@@ -35,6 +35,11 @@ public interface Connection {
 
   WireStatus wire();
 
+  /** Returns the peer's IP address; it is the same all the time. */
+  default String remoteAddress() {
+    return wire().remoteAddress();
+  }
+
   /** Returns whether more than half of the outbound queue is used. */
   boolean congested();
 }

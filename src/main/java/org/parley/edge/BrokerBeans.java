@@ -16,6 +16,8 @@ import org.parley.edge.settings.Configuration;
 import org.parley.edge.settings.Settings;
 import org.parley.identity.IdentityRule;
 import org.parley.identity.Revocations;
+import org.parley.limit.ConnectionLimits;
+import org.parley.limit.MessageRates;
 import org.parley.pcp.broker.Inventory;
 import org.parley.pcp.broker.PcpBroker;
 import org.parley.pcp.broker.PcpCounters;
@@ -29,6 +31,7 @@ import org.parley.pcp.message.MessageId;
 import org.parley.policy.BuiltInPolicy;
 import org.parley.policy.Policy;
 import org.parley.session.ConcurrentSessionRegistry;
+import org.parley.session.SessionLimits;
 import org.parley.session.SessionRegistry;
 
 /** The composition root: makes the parts of the broker and joins them. */
@@ -113,28 +116,29 @@ public class BrokerBeans {
       Lifecycle lifecycle,
       RevocationFile revocations,
       Policy policy,
-      ConcurrentSessionRegistry registry,
+      ConnectionLimits limits,
       InstantSource clock) {
     return new Admission(
         lifecycle,
         new IdentityRule(configuration.get(Settings.IDENTITY_PATTERN)),
         revocations,
         policy,
-        registry,
-        configuration.get(Settings.MAX_CONNECTIONS),
+        limits,
         configuration.get(Settings.ORIGINS),
         clock);
   }
 
   @Produces
   @Singleton
-  SocketConnections connections(Configuration configuration, InstantSource clock, Ticker ticker) {
+  SocketConnections connections(
+      Configuration configuration, MessageRates rates, InstantSource clock, Ticker ticker) {
     long heap = Runtime.getRuntime().maxMemory();
     return new SocketConnections(
         new OutboundQueue.Bounds(
             configuration.get(Settings.PCP_QUEUE_MESSAGES),
             configuration.get(Settings.PCP_QUEUE_BYTES)),
         new ByteBudget(heap / 100 * configuration.get(Settings.OUTBOUND_SHARE)),
+        rates,
         clock,
         ticker);
   }
@@ -185,7 +189,6 @@ public class BrokerBeans {
   @Produces
   @Singleton
   PcpBroker pcpBroker(
-      Configuration configuration,
       ConcurrentSessionRegistry registry,
       Lifecycle lifecycle,
       Policy policy,
@@ -193,7 +196,8 @@ public class BrokerBeans {
       Replies replies,
       Inventory inventory,
       PcpCounters counters,
-      BrokerCertificate certificate) {
+      BrokerCertificate certificate,
+      SessionLimits limits) {
     var router =
         new Router(registry, policy, inventory, codec, replies, counters, certificate.name());
     return new PcpBroker(
@@ -204,7 +208,7 @@ public class BrokerBeans {
         replies,
         inventory,
         counters,
-        new PcpBroker.Options(certificate.name(), configuration.get(Settings.MAX_CONNECTIONS)));
+        new PcpBroker.Options(certificate.name(), limits));
   }
 
   @Produces

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.argumentSet;
 
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -22,10 +23,15 @@ import org.parley.edge.Admission.Handshake;
 import org.parley.edge.Admission.Outcome;
 import org.parley.edge.RevocationCheck.Answer;
 import org.parley.identity.IdentityRule;
+import org.parley.limit.ConnectionLimits;
+import org.parley.limit.ConnectionRates;
+import org.parley.limit.Duels;
+import org.parley.limit.Rate;
 import org.parley.policy.BuiltInPolicy;
 import org.parley.session.ClientUri;
 import org.parley.session.ConcurrentSessionRegistry;
 import org.parley.session.Protocol;
+import org.parley.session.SessionLimits;
 import org.parley.session.TestSessions;
 import org.parley.testing.TestPki;
 
@@ -38,6 +44,8 @@ class AdmissionTest {
   private final ConcurrentSessionRegistry registry = new ConcurrentSessionRegistry(10);
   private Answer revocation = Answer.GOOD;
   private int maxConnections;
+  private Rate identityRate = Rate.UNLIMITED;
+  private Rate duelRate = Rate.UNLIMITED;
 
   private Admission admission() {
     return new Admission(
@@ -45,10 +53,18 @@ class AdmissionTest {
         new IdentityRule(),
         _ -> revocation,
         new BuiltInPolicy(List.of("boss")),
-        registry,
-        maxConnections,
+        limits(),
         List.of(PARTNER),
         () -> CLIENT.getFirst().getNotBefore().toInstant().plusSeconds(1));
+  }
+
+  private ConnectionLimits limits() {
+    var rates = new ConnectionRates.Rates(Rate.UNLIMITED, identityRate, Rate.UNLIMITED, 10);
+    return new ConnectionLimits(
+        registry,
+        new SessionLimits(maxConnections, 0, 0),
+        new ConnectionRates(rates, () -> 0),
+        new Duels(duelRate, Duration.ofSeconds(2), 10, () -> 0));
   }
 
   private static Handshake good() {
@@ -321,8 +337,7 @@ class AdmissionTest {
             new IdentityRule(),
             _ -> Answer.GOOD,
             new BuiltInPolicy(List.of()),
-            registry,
-            0,
+            limits(),
             List.of(),
             () -> Instant.ofEpochSecond(after.getEpochSecond()));
 

@@ -19,6 +19,7 @@ import org.parley.session.ClientSession;
 import org.parley.session.ClientUri;
 import org.parley.session.ConcurrentSessionRegistry;
 import org.parley.session.Protocol;
+import org.parley.session.SessionLimits;
 import org.parley.session.SessionRegistry;
 import org.parley.session.TestSessions;
 
@@ -71,7 +72,7 @@ final class BrokerFixture {
             replies,
             inventory,
             counters,
-            new PcpBroker.Options(BROKER_NAME, MAX_SESSIONS));
+            new PcpBroker.Options(BROKER_NAME, new SessionLimits(MAX_SESSIONS, 0, 0)));
     lifecycle.advanceTo(Lifecycle.State.RUNNING);
   }
 
