@@ -78,6 +78,7 @@ class ArchitectureTest {
         room("identity", "core"),
         room("policy", "core", "identity"),
         room("session", "core", "identity"),
+        room("limit", "core", "identity", "session"),
         room("pcp.message", "core", "identity", "policy", "session"),
         room("pcp.codec", "core", "identity", "policy", "session", "pcp.message"),
         room("pcp.broker", "core", "identity", "policy", "session", "pcp.message", "pcp.codec"),

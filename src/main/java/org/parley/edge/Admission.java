@@ -1,6 +1,7 @@
 package org.parley.edge;
 
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.List;
@@ -12,12 +13,13 @@ import org.parley.core.Lifecycle;
 import org.parley.identity.Identification;
 import org.parley.identity.IdentityRule;
 import org.parley.identity.PeerPrincipal;
+import org.parley.limit.ConnectionLimits;
+import org.parley.limit.Excess;
 import org.parley.policy.Action;
 import org.parley.policy.Decision;
 import org.parley.policy.Policy;
 import org.parley.policy.Subject;
 import org.parley.session.ClientUri;
-import org.parley.session.SessionRegistry;
 
 /**
  * Who gets a session: the checks on an opening handshake, in order, each answered before the
@@ -52,22 +54,25 @@ public final class Admission {
      * It is refused.
      *
      * @param detail one log-safe line, never sent to the peer
+     * @param peer the common name; for a peer without one the detail
+     * @param retryAfter when it is worth to try again; zero: nobody knows
      */
-    record Refused(HandshakeRefusal refusal, String detail) implements Outcome {}
+    record Refused(HandshakeRefusal refusal, String detail, String peer, Duration retryAfter)
+        implements Outcome {}
   }
+
+  private static final Duration A_WHILE = Duration.ofSeconds(5);
 
   private final Lifecycle lifecycle;
   private final IdentityRule identityRule;
   private final RevocationCheck revocations;
   private final Policy policy;
-  private final SessionRegistry registry;
-  private final int maxConnections;
+  private final ConnectionLimits limits;
   private final List<String> origins;
   private final InstantSource clock;
   private final Map<HandshakeRefusal, LongAdder> refused = new EnumMap<>(HandshakeRefusal.class);
 
   /**
-   * @param maxConnections 0: unlimited
    * @param origins foreign web origins that are allowed
    */
   public Admission(
@@ -75,16 +80,14 @@ public final class Admission {
       IdentityRule identityRule,
       RevocationCheck revocations,
       Policy policy,
-      SessionRegistry registry,
-      int maxConnections,
+      ConnectionLimits limits,
       List<String> origins,
       InstantSource clock) {
     this.lifecycle = lifecycle;
     this.identityRule = identityRule;
     this.revocations = revocations;
     this.policy = policy;
-    this.registry = registry;
-    this.maxConnections = maxConnections;
+    this.limits = limits;
     this.origins = origins;
     this.clock = clock;
     for (var refusal : HandshakeRefusal.values()) {
@@ -101,7 +104,7 @@ public final class Admission {
               refuse(HandshakeRefusal.MALFORMED, "malformed client_type");
           case RequestTarget.Pcp target -> decide(handshake, target);
         };
-    if (outcome instanceof Outcome.Refused(var refusal, _)) {
+    if (outcome instanceof Outcome.Refused(var refusal, _, _, _)) {
       refused.getOrDefault(refusal, new LongAdder()).increment();
     }
     return outcome;
@@ -128,12 +131,12 @@ public final class Admission {
 
   /** Returns the most sessions that are let in; 0 is unlimited. */
   public int maxConnections() {
-    return maxConnections;
+    return limits.sessions().total();
   }
 
   /** Returns whether a client whose URI is not connected yet would be refused for the limit. */
   public boolean full() {
-    return maxConnections > 0 && registry.size() >= maxConnections;
+    return limits.full();
   }
 
   private Outcome decide(Handshake handshake, RequestTarget.Pcp target) {
@@ -163,11 +166,13 @@ public final class Admission {
   private Outcome decide(Handshake handshake, RequestTarget.Pcp target, PeerPrincipal principal) {
     switch (revocations.check(principal.certificate())) {
       case REVOKED -> {
-        return refuse(HandshakeRefusal.REVOKED, principal + " is revoked");
+        return refuse(HandshakeRefusal.REVOKED, principal, principal + " is revoked");
       }
       case UNDECIDABLE -> {
         return refuse(
-            HandshakeRefusal.REVOCATION_UNKNOWN, principal + ": no valid CRL of its issuer");
+            HandshakeRefusal.REVOCATION_UNKNOWN,
+            principal,
+            principal + ": no valid CRL of its issuer");
       }
       case GOOD -> {}
     }
@@ -176,14 +181,17 @@ public final class Admission {
             principal, target.protocol().label(), target.clientType(), handshake.remoteAddress);
     if (policy.decide(new Action.Associate(subject)) instanceof Decision.Denied(var rule)) {
       return refuse(
-          HandshakeRefusal.DENIED, principal + " as " + target.clientType() + " denied by " + rule);
+          HandshakeRefusal.DENIED,
+          principal,
+          principal + " as " + target.clientType() + " denied by " + rule);
     }
     var uri = new ClientUri(principal.commonName(), target.clientType());
     if (!lifecycle.running()) {
-      return refuse(HandshakeRefusal.NOT_RUNNING, "broker is " + lifecycle.state());
+      return refuse(HandshakeRefusal.NOT_RUNNING, principal, "broker is " + lifecycle.state());
     }
-    if (full() && registry.find(uri).isEmpty()) {
-      return refuse(HandshakeRefusal.CONNECTION_LIMIT, uri + ": limit of " + maxConnections);
+    var excess = limits.check(uri, handshake.remoteAddress);
+    if (excess.isPresent()) {
+      return refuse(excess.get(), principal);
     }
     return new Outcome.Admitted(
         new AdmittedPeer(principal, uri, target.protocol(), handshake.remoteAddress),
@@ -191,6 +199,21 @@ public final class Admission {
   }
 
   private static Outcome refuse(HandshakeRefusal refusal, String detail) {
-    return new Outcome.Refused(refusal, detail);
+    return new Outcome.Refused(refusal, detail, detail, Duration.ZERO);
+  }
+
+  private static Outcome refuse(HandshakeRefusal refusal, PeerPrincipal principal, String detail) {
+    boolean passing =
+        refusal == HandshakeRefusal.NOT_RUNNING || refusal == HandshakeRefusal.REVOCATION_UNKNOWN;
+    return new Outcome.Refused(
+        refusal, detail, principal.commonName(), passing ? A_WHILE : Duration.ZERO);
+  }
+
+  private static Outcome refuse(Excess excess, PeerPrincipal principal) {
+    return new Outcome.Refused(
+        HandshakeRefusal.of(excess.limit()),
+        excess.detail(),
+        principal.commonName(),
+        excess.retryAfter());
   }
 }

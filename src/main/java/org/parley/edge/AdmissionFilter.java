@@ -14,6 +14,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.security.Principal;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
@@ -21,6 +22,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.parley.edge.Admission.Handshake;
 import org.parley.edge.Admission.Outcome;
+import org.parley.limit.LogThrottle;
 
 /** Lets admitted handshakes through to the WebSocket engine and answers all other requests. */
 @WebFilter(urlPatterns = "/*", asyncSupported = true)
@@ -30,10 +32,12 @@ public class AdmissionFilter extends HttpFilter {
   private static final String PEER_CERTIFICATES = "jakarta.servlet.request.X509Certificate";
 
   private final transient Admission admission;
+  private final transient LogThrottle throttle;
 
   @Inject
-  public AdmissionFilter(Admission admission) {
+  public AdmissionFilter(Admission admission, LogThrottle throttle) {
     this.admission = admission;
+    this.throttle = throttle;
   }
 
   @Override
@@ -43,23 +47,37 @@ public class AdmissionFilter extends HttpFilter {
     switch (admission.decide(handshake(request))) {
       case Outcome.Admitted(var peer, var path) ->
           chain.doFilter(new AdmittedRequest(request, peer, path), response);
-      case Outcome.Refused(var refusal, var detail) -> {
-        LOG.log(
-            Level.INFO,
-            () -> "%d to %s: %s".formatted(refusal.status(), request.getRemoteAddr(), detail));
-        refuse(response, refusal);
+      case Outcome.Refused refused -> {
+        log(refused, request.getRemoteAddr());
+        refuse(response, refused.refusal(), refused.retryAfter());
       }
     }
   }
 
-  private static void refuse(HttpServletResponse response, HandshakeRefusal refusal)
+  /** One line a minute for one peer and reason: who knocks all the time must not fill the disk. */
+  private void log(Outcome.Refused refused, String address) {
+    var left = throttle.pass(refused.refusal() + " " + address + " " + refused.peer());
+    if (left.isPresent()) {
+      var more = left.getAsLong() == 0 ? "" : " (and " + left.getAsLong() + " like it before)";
+      LOG.log(
+          Level.INFO,
+          () ->
+              "%d to %s: %s%s"
+                  .formatted(refused.refusal().status(), address, refused.detail(), more));
+    }
+  }
+
+  private static void refuse(
+      HttpServletResponse response, HandshakeRefusal refusal, Duration retryAfter)
       throws IOException {
     response.setStatus(refusal.status());
+    if (retryAfter.isPositive()) {
+      response.setHeader(
+          "Retry-After", Long.toString(retryAfter.plusNanos(999_999_999).toSeconds()));
+    }
     switch (refusal) {
       case METHOD_NOT_ALLOWED -> response.setHeader("Allow", "GET");
       case UPGRADE_REQUIRED -> response.setHeader("Upgrade", "websocket");
-      case CONNECTION_LIMIT, NOT_RUNNING, REVOCATION_UNKNOWN ->
-          response.setHeader("Retry-After", "5");
       default -> {}
     }
     response.setContentType("text/plain;charset=utf-8");

@@ -16,6 +16,8 @@ import org.parley.edge.settings.Configuration;
 import org.parley.edge.settings.Settings;
 import org.parley.identity.IdentityRule;
 import org.parley.identity.Revocations;
+import org.parley.limit.ConnectionLimits;
+import org.parley.limit.MessageRates;
 import org.parley.pcp.broker.Inventory;
 import org.parley.pcp.broker.PcpBroker;
 import org.parley.pcp.broker.PcpCounters;
@@ -23,6 +25,7 @@ import org.parley.pcp.broker.WireWatch;
 import org.parley.policy.BuiltInPolicy;
 import org.parley.policy.Policy;
 import org.parley.session.ConcurrentSessionRegistry;
+import org.parley.session.SessionLimits;
 import org.parley.session.SessionRegistry;
 
 /** The composition root: makes the parts of the broker and joins them. */
@@ -107,28 +110,29 @@ public class BrokerBeans {
       Lifecycle lifecycle,
       RevocationFile revocations,
       Policy policy,
-      ConcurrentSessionRegistry registry,
+      ConnectionLimits limits,
       InstantSource clock) {
     return new Admission(
         lifecycle,
         new IdentityRule(configuration.get(Settings.IDENTITY_PATTERN)),
         revocations,
         policy,
-        registry,
-        configuration.get(Settings.MAX_CONNECTIONS),
+        limits,
         configuration.get(Settings.ORIGINS),
         clock);
   }
 
   @Produces
   @Singleton
-  SocketConnections connections(Configuration configuration, InstantSource clock, Ticker ticker) {
+  SocketConnections connections(
+      Configuration configuration, MessageRates rates, InstantSource clock, Ticker ticker) {
     long heap = Runtime.getRuntime().maxMemory();
     return new SocketConnections(
         new OutboundQueue.Bounds(
             configuration.get(Settings.PCP_QUEUE_MESSAGES),
             configuration.get(Settings.PCP_QUEUE_BYTES)),
         new ByteBudget(heap / 100 * configuration.get(Settings.OUTBOUND_SHARE)),
+        rates,
         clock,
         ticker);
   }
@@ -148,9 +152,10 @@ public class BrokerBeans {
       Policy policy,
       PcpCounters counters,
       BrokerCertificate certificate,
+      SessionLimits limits,
       InstantSource clock) {
     return PcpParts.join(
-        configuration, registry, lifecycle, policy, counters, certificate.name(), clock);
+        configuration, registry, lifecycle, policy, counters, certificate.name(), limits, clock);
   }
 
   @Produces

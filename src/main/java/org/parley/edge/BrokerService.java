@@ -107,6 +107,7 @@ public final class BrokerService {
         configuration.get(Settings.MAX_FRAGMENTS),
         message + configuration.get(Settings.PCP_QUEUE_BYTES),
         configuration.get(Settings.WRITE_TIMEOUT),
+        configuration.get(Settings.MESSAGE_TIMEOUT),
         configuration.get(Settings.CLOSE_TIMEOUT),
         Math.max(inbound / HEAP_BYTES_A_BYTE, message));
   }

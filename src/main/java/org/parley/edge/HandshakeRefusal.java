@@ -1,6 +1,7 @@
 package org.parley.edge;
 
 import java.util.Locale;
+import org.parley.limit.Excess;
 
 /** Why a request gets no session; each is answered before the upgrade, by status and one phrase. */
 public enum HandshakeRefusal {
@@ -13,7 +14,13 @@ public enum HandshakeRefusal {
   UNKNOWN_PATH(404, "Not found."),
   METHOD_NOT_ALLOWED(405, "Use GET."),
   UPGRADE_REQUIRED(426, "Use a WebSocket."),
+  DUEL(429, "This URI is taken over too often."),
+  IDENTITY_RATE(429, "This identity connects too often."),
+  ADDRESS_RATE(429, "This address connects too often."),
+  CONNECTION_RATE(429, "Too many clients connect."),
   CONNECTION_LIMIT(503, "Connection limit exceeded."),
+  IDENTITY_LIMIT(503, "Connection limit of this identity exceeded."),
+  ADDRESS_LIMIT(503, "Connection limit of this address exceeded."),
   REVOCATION_UNKNOWN(503, "Revocation cannot be checked now."),
   NOT_RUNNING(503, "Broker is not running.");
 
@@ -23,6 +30,19 @@ public enum HandshakeRefusal {
   HandshakeRefusal(int status, String phrase) {
     this.status = status;
     this.phrase = phrase;
+  }
+
+  /** Returns what stands for a limit. */
+  static HandshakeRefusal of(Excess.Limit limit) {
+    return switch (limit) {
+      case CONNECTIONS -> CONNECTION_LIMIT;
+      case IDENTITY_CONNECTIONS -> IDENTITY_LIMIT;
+      case ADDRESS_CONNECTIONS -> ADDRESS_LIMIT;
+      case RATE -> CONNECTION_RATE;
+      case IDENTITY_RATE -> IDENTITY_RATE;
+      case ADDRESS_RATE -> ADDRESS_RATE;
+      case DUEL -> DUEL;
+    };
   }
 
   /** Returns the HTTP status. */

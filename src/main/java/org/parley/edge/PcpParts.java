@@ -24,6 +24,7 @@ import org.parley.pcp.message.BrokerMessages;
 import org.parley.pcp.message.MessageId;
 import org.parley.policy.Policy;
 import org.parley.session.ConcurrentSessionRegistry;
+import org.parley.session.SessionLimits;
 
 /** The parts of PCP, joined. */
 record PcpParts(PcpBroker broker, Inventory inventory) {
@@ -34,6 +35,7 @@ record PcpParts(PcpBroker broker, Inventory inventory) {
       Policy policy,
       PcpCounters counters,
       String brokerName,
+      SessionLimits limits,
       InstantSource clock) {
     int depth = configuration.get(Settings.PCP_MAX_DEPTH);
     var v1 = new PcpV1Codec();
@@ -72,7 +74,7 @@ record PcpParts(PcpBroker broker, Inventory inventory) {
             new PolicyAuthorization(policy),
             inventory,
             counters,
-            new PcpBroker.Options(brokerName, configuration.get(Settings.MAX_CONNECTIONS)));
+            new PcpBroker.Options(brokerName, limits));
     return new PcpParts(broker, inventory);
   }
 }

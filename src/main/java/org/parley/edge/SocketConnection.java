@@ -9,6 +9,8 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.parley.core.CloseReason;
 import org.parley.core.Connection;
@@ -19,6 +21,8 @@ import org.parley.core.OutboundQueue.Done;
 import org.parley.core.Ticker;
 import org.parley.core.WireMeter;
 import org.parley.core.WireStatus;
+import org.parley.limit.MessageRates;
+import org.parley.websocket.WebSocketInput;
 
 /**
  * A connection over a container's WebSocket. What a container may do by blocking, closing and
@@ -38,18 +42,24 @@ final class SocketConnection implements Connection {
   private final Ticker ticker;
   private final WireMeter meter;
   private final OutboundQueue queue;
+  private final MessageRates.Toll toll;
+  private final WebSocketInput input;
+  private final CountDownLatch closing = new CountDownLatch(1);
   private final AtomicReference<Optional<CloseReason>> closedFor =
       new AtomicReference<>(Optional.empty());
 
-  SocketConnection(Session socket, String remoteAddress, SocketConnections shared) {
+  SocketConnection(Session socket, AdmittedPeer peer, SocketConnections shared) {
     this.socket = socket;
-    this.remoteAddress = remoteAddress;
+    this.remoteAddress = peer.remoteAddress();
+    this.toll = shared.rates().toll(peer.uri().commonName());
     this.connectedSince = shared.clock().instant();
     this.ticker = shared.ticker();
     this.meter = new WireMeter(ticker.nanos());
     this.queue =
         new OutboundQueue(
             shared.bounds(), shared.budget(), meter, this::write, () -> close(WRITE_FAILED));
+    this.input = WebSocketInput.ofOpening();
+    input.onBytes(() -> meter.heard(ticker.nanos()));
   }
 
   @Override
@@ -105,6 +115,7 @@ final class SocketConnection implements Connection {
     if (!closedFor.compareAndSet(Optional.empty(), Optional.of(reason))) {
       return;
     }
+    closing.countDown();
     queue.finish();
     Thread.startVirtualThread(
         () -> {
@@ -122,15 +133,30 @@ final class SocketConnection implements Connection {
   }
 
   /**
-   * Holds the peer's own input back while it does not read what is for it: a peer that asks faster
-   * than it listens is slowed down, not cut.
+   * Holds the peer's own input back while it does not read what is for it, and while it is over its
+   * rate: a peer that asks faster than it listens, or than it may, is slowed down, not cut. To be
+   * called once a message.
    */
   void awaitPeer() {
-    queue.awaitHalfEmpty(PATIENCE);
+    toll.pay(this::pause);
+    if (queue.overHalfFull()) {
+      input.beforeWait();
+      queue.awaitHalfEmpty(PATIENCE);
+    }
+  }
+
+  private void pause(Duration duration) {
+    input.beforeWait();
+    try {
+      var _ = closing.await(duration.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** The socket is gone, whoever closed it. */
   void gone() {
+    closing.countDown();
     queue.close();
   }
 

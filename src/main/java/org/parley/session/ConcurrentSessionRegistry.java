@@ -18,6 +18,7 @@ import org.parley.session.InventoryChange.Kind;
 public final class ConcurrentSessionRegistry implements SessionRegistry {
   private final ConcurrentHashMap<ClientUri, ClientSession> sessions = new ConcurrentHashMap<>();
   private final int journalLimit;
+  private final SessionTally tally = new SessionTally();
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Set<Watch> watches = new HashSet<>();
@@ -35,18 +36,34 @@ public final class ConcurrentSessionRegistry implements SessionRegistry {
   }
 
   @Override
-  public Optional<ClientSession> associate(ClientSession session) {
+  public Association associate(ClientSession session, SessionLimits limits) {
     lock.lock();
     try {
-      var superseded = sessions.put(session.uri(), session);
-      if (superseded != null) {
-        record(session.uri(), Kind.DISASSOCIATED);
-      }
-      record(session.uri(), Kind.ASSOCIATED);
-      return Optional.ofNullable(superseded);
+      var over = exceeded(session.uri(), session.connection().remoteAddress(), limits);
+      return over.isPresent() ? new Association.Refused(over.get()) : begin(session);
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Needs the lock. */
+  private Association begin(ClientSession session) {
+    var superseded = sessions.put(session.uri(), session);
+    if (superseded != null) {
+      tally.remove(superseded);
+      record(session.uri(), Kind.DISASSOCIATED);
+    }
+    tally.add(session);
+    record(session.uri(), Kind.ASSOCIATED);
+    return new Association.Begun(Optional.ofNullable(superseded));
+  }
+
+  @Override
+  public Optional<SessionLimits.Which> exceeded(
+      ClientUri uri, String remoteAddress, SessionLimits limits) {
+    return sessions.containsKey(uri)
+        ? Optional.empty()
+        : tally.reached(sessions.size(), uri.commonName(), remoteAddress, limits);
   }
 
   @Override
@@ -55,6 +72,7 @@ public final class ConcurrentSessionRegistry implements SessionRegistry {
     try {
       boolean removed = sessions.remove(session.uri(), session);
       if (removed) {
+        tally.remove(session);
         record(session.uri(), Kind.DISASSOCIATED);
       }
       return removed;
@@ -81,6 +99,11 @@ public final class ConcurrentSessionRegistry implements SessionRegistry {
   @Override
   public int size() {
     return sessions.size();
+  }
+
+  /** Returns how many sessions each identity and each network has. */
+  SessionTally tally() {
+    return tally;
   }
 
   @Override

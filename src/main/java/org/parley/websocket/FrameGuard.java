@@ -62,6 +62,11 @@ final class FrameGuard {
     return have >= FIXED_PART && have == lengthEnd + MASK_BYTES;
   }
 
+  /** Tells whether bytes of a frame have come that has not ended. */
+  boolean begun() {
+    return have > 0;
+  }
+
   int opcode() {
     return header[0] & 0x0F;
   }

@@ -34,6 +34,7 @@ final class InboundFrames {
   private boolean begun;
   private long messageBytes;
   private boolean closeReceived;
+  private long ended;
 
   InboundFrames(FrameGuard guard, Engine engine) {
     this.guard = guard;
@@ -71,6 +72,16 @@ final class InboundFrames {
   /** Payload bytes of a message that has begun and not ended. */
   long unfinishedBytes() {
     return messageBytes;
+  }
+
+  /** Tells whether a frame or a message has begun, if only with a byte, and has not ended. */
+  boolean unfinished() {
+    return guard.begun() || guard.inMessage();
+  }
+
+  /** How many messages have ended, and control frames that were in none. */
+  long ended() {
+    return ended;
   }
 
   private @Nullable FrameViolation takePayload(ByteBuffer in, ByteBuffer out) {
@@ -135,6 +146,7 @@ final class InboundFrames {
     }
     guard.endFrame();
     if (!guard.inMessage()) {
+      ended++;
       held = NOTHING;
     }
     return null;

@@ -127,6 +127,11 @@ final class OutboundFrames extends Writer {
     startWriting();
   }
 
+  /** Lets what waits for {@link #release()} leave now; what follows waits again. */
+  void flush() {
+    startWriting();
+  }
+
   /** Fails every frame that has not been written, and all later ones. */
   void abort() {
     List<Waiting> lost = new ArrayList<>();

@@ -46,7 +46,9 @@ final class WebSocketConnection implements ClientInput.Sink, OutboundFrames.Owne
   private final CountDownLatch endpointTold = new CountDownLatch(1);
   private FrameRules rules;
   private @Nullable InboundFrames inbound;
-  private boolean discarding;
+  private final InputClock inputClock = new InputClock();
+  private volatile boolean discarding;
+  private volatile Runnable onBytes = () -> {};
   private volatile boolean closeWritten;
   private volatile boolean closeReceived;
   private volatile @Nullable Connection engine;
@@ -92,6 +94,16 @@ final class WebSocketConnection implements ClientInput.Sink, OutboundFrames.Owne
   /** Narrows what is read to what the endpoint takes; called while the endpoint is opened. */
   void narrow(EndpointTraits traits) {
     rules = rules.narrowedTo(traits);
+  }
+
+  /** Has a task run whenever bytes come in; called while the endpoint is opened. */
+  void onBytes(Runnable task) {
+    onBytes = task;
+  }
+
+  /** Writes the frames that wait for the input at hand to be processed. */
+  void flush() {
+    outbound.flush();
   }
 
   @Override
@@ -144,6 +156,18 @@ final class WebSocketConnection implements ClientInput.Sink, OutboundFrames.Owne
     return outbound.stalledNanos(now);
   }
 
+  /** Returns how long a message has been on its way; 0 when none is. */
+  long unfinishedNanos(long now) {
+    return discarding ? 0 : inputClock.unfinishedNanos(now);
+  }
+
+  void messageTimedOut() {
+    if (!ended.get() && !discarding) {
+      runtime.statistics().messageTimedOut();
+      refuse(CloseCodes.VIOLATED_POLICY, "Message too slow.");
+    }
+  }
+
   void writeTimedOut() {
     if (!ended.get()) {
       runtime.statistics().writeTimedOut();
@@ -162,13 +186,16 @@ final class WebSocketConnection implements ClientInput.Sink, OutboundFrames.Owne
     if (discarding || frames == null) {
       return;
     }
+    onBytes.run();
     FrameViolation violation;
     outbound.hold();
+    inputClock.suspend();
     try {
       violation = frames.receive(raw, scratch);
     } finally {
       outbound.release();
     }
+    inputClock.resume(frames, runtime.nanoTime());
     if (frames.closeReceived() || answersOurClose(violation)) {
       discarding = true;
       closeReceived = true;

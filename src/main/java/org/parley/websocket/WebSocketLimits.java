@@ -12,6 +12,7 @@ import java.time.Duration;
  * @param maxOutboundBytes bytes that may wait to be written to one peer, a fixed cost per frame
  *     included; over it the send fails
  * @param writeTimeout how long a write may wait without progress before the connection is aborted
+ * @param messageTimeout how long a message may take from its first byte to its last; over it 1008
  * @param closeTimeout how long the TCP connection may live after a close frame was queued
  * @param inboundBudgetBytes bytes of unfinished messages of all connections together; over it the
  *     connection being read is closed with 1013
@@ -22,6 +23,7 @@ public record WebSocketLimits(
     int maxFragments,
     long maxOutboundBytes,
     Duration writeTimeout,
+    Duration messageTimeout,
     Duration closeTimeout,
     long inboundBudgetBytes) {
 
@@ -35,6 +37,7 @@ public record WebSocketLimits(
           4096,
           80L << 20,
           Duration.ofSeconds(20),
+          Duration.ofMinutes(10),
           Duration.ofSeconds(1),
           256L << 20);
 
@@ -46,6 +49,7 @@ public record WebSocketLimits(
     requirePositive("maxFragments", maxFragments);
     requirePositive("maxOutboundBytes", maxOutboundBytes);
     requirePositive("writeTimeout", writeTimeout.toMillis());
+    requirePositive("messageTimeout", messageTimeout.toMillis());
     requirePositive("closeTimeout", closeTimeout.toMillis());
     requirePositive("inboundBudgetBytes", inboundBudgetBytes);
     if (maxMessageBytes > LARGEST_MESSAGE) {

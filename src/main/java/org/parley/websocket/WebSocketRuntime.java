@@ -40,11 +40,12 @@ final class WebSocketRuntime implements Executor {
     Objects.requireNonNull(WebSocketConnection.OPENING);
   }
 
-  /** Starts the watchdog over writes that make no progress. */
+  /** Starts the watchdog over writes that make no progress and messages that take too long. */
   void start() {
-    long period = Math.min(limits.writeTimeout().toMillis() / 8 + 1, LONGEST_SWEEP.toMillis());
+    long shortest = Math.min(limits.writeTimeout().toMillis(), limits.messageTimeout().toMillis());
+    long period = Math.min(shortest / 8 + 1, LONGEST_SWEEP.toMillis());
     Future<?> watchdog =
-        timer.scheduleWithFixedDelay(this::abortStalled, period, period, TimeUnit.MILLISECONDS);
+        timer.scheduleWithFixedDelay(this::endTardy, period, period, TimeUnit.MILLISECONDS);
     assert !watchdog.isDone();
   }
 
@@ -132,12 +133,15 @@ final class WebSocketRuntime implements Executor {
     }
   }
 
-  private void abortStalled() {
+  private void endTardy() {
     long now = nanoTime();
     long allowed = limits.writeTimeout().toNanos();
+    long forMessage = limits.messageTimeout().toNanos();
     for (WebSocketConnection connection : connections) {
       if (connection.stalledNanos(now) > allowed) {
         execute(connection::writeTimedOut);
+      } else if (connection.unfinishedNanos(now) > forMessage) {
+        execute(connection::messageTimedOut);
       }
     }
   }

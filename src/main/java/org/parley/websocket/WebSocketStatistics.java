@@ -12,6 +12,7 @@ public final class WebSocketStatistics {
   private final LongAdder protocolErrors = new LongAdder();
   private final LongAdder tooBig = new LongAdder();
   private final LongAdder writeTimeouts = new LongAdder();
+  private final LongAdder messageTimeouts = new LongAdder();
   private final LongAdder aborts = new LongAdder();
   private final LongAdder budgetCloses = new LongAdder();
 
@@ -38,6 +39,11 @@ public final class WebSocketStatistics {
   /** Connections aborted because a write made no progress. */
   public long writeTimeouts() {
     return writeTimeouts.sum();
+  }
+
+  /** Connections closed because a message took too long to come in. */
+  public long messageTimeouts() {
+    return messageTimeouts.sum();
   }
 
   /** Connections that ended without a completed closing handshake. */
@@ -67,6 +73,10 @@ public final class WebSocketStatistics {
 
   void writeTimedOut() {
     writeTimeouts.increment();
+  }
+
+  void messageTimedOut() {
+    messageTimeouts.increment();
   }
 
   void budgetSpent() {

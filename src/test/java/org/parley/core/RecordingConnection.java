@@ -12,6 +12,7 @@ import org.parley.core.OutboundQueue.Offer;
 /** A connection that keeps what it is told. Nothing is sent after it was closed. */
 public final class RecordingConnection implements Connection {
   private final ConnectionId id = ConnectionId.next();
+  private final String remoteAddress;
   private final WireMeter meter;
   private final ReentrantLock lock = new ReentrantLock();
   private final List<String> sent = new ArrayList<>();
@@ -20,6 +21,7 @@ public final class RecordingConnection implements Connection {
   private Optional<CloseReason> closedFor = Optional.empty();
   private int room = Integer.MAX_VALUE;
   private volatile boolean congested;
+  private volatile int depth;
 
   public RecordingConnection() {
     this(0);
@@ -27,7 +29,17 @@ public final class RecordingConnection implements Connection {
 
   /** A connection that was heard of at a moment. */
   public RecordingConnection(long nowNanos) {
-    meter = new WireMeter(nowNanos);
+    this("192.0.2.1", nowNanos);
+  }
+
+  /** A connection from an address. */
+  public RecordingConnection(String remoteAddress) {
+    this(remoteAddress, 0);
+  }
+
+  private RecordingConnection(String remoteAddress, long nowNanos) {
+    this.remoteAddress = remoteAddress;
+    this.meter = new WireMeter(nowNanos);
   }
 
   /** From now on so many messages find room. */
@@ -38,6 +50,11 @@ public final class RecordingConnection implements Connection {
     } finally {
       lock.unlock();
     }
+  }
+
+  /** From now on so many messages seem to wait. */
+  public void depth(int messages) {
+    depth = messages;
   }
 
   public void congested(boolean now) {
@@ -139,7 +156,7 @@ public final class RecordingConnection implements Connection {
 
   @Override
   public String remoteAddress() {
-    return "192.0.2.1";
+    return remoteAddress;
   }
 
   @Override
@@ -150,7 +167,7 @@ public final class RecordingConnection implements Connection {
   @Override
   public WireStatus wire() {
     return new WireStatus(
-        remoteAddress(), Instant.EPOCH, Duration.ZERO, 0, 0, 0, 0, 0, 0, meter.roundTrip());
+        remoteAddress, Instant.EPOCH, Duration.ZERO, 0, 0, 0, 0, depth, 0, meter.roundTrip());
   }
 
   @Override

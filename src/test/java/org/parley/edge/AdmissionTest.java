@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.argumentSet;
 
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,12 +24,18 @@ import org.parley.edge.Admission.Handshake;
 import org.parley.edge.Admission.Outcome;
 import org.parley.edge.RevocationCheck.Answer;
 import org.parley.identity.IdentityRule;
+import org.parley.limit.ConnectionLimits;
+import org.parley.limit.ConnectionRates;
+import org.parley.limit.Duels;
+import org.parley.limit.Excess;
+import org.parley.limit.Rate;
 import org.parley.policy.Action;
 import org.parley.policy.BuiltInPolicy;
 import org.parley.policy.Decision;
 import org.parley.session.ClientUri;
 import org.parley.session.ConcurrentSessionRegistry;
 import org.parley.session.Protocol;
+import org.parley.session.SessionLimits;
 import org.parley.session.TestSessions;
 import org.parley.testing.TestPki;
 
@@ -41,6 +48,8 @@ class AdmissionTest {
   private final ConcurrentSessionRegistry registry = new ConcurrentSessionRegistry(10);
   private Answer revocation = Answer.GOOD;
   private int maxConnections;
+  private Rate identityRate = Rate.UNLIMITED;
+  private Rate duelRate = Rate.UNLIMITED;
 
   private Admission admission() {
     return new Admission(
@@ -48,10 +57,18 @@ class AdmissionTest {
         new IdentityRule(),
         _ -> revocation,
         new BuiltInPolicy(List.of("boss")),
-        registry,
-        maxConnections,
+        limits(),
         List.of(PARTNER),
         () -> CLIENT.getFirst().getNotBefore().toInstant().plusSeconds(1));
+  }
+
+  private ConnectionLimits limits() {
+    var rates = new ConnectionRates.Rates(Rate.UNLIMITED, identityRate, Rate.UNLIMITED, 10);
+    return new ConnectionLimits(
+        registry,
+        new SessionLimits(maxConnections, 0, 0),
+        new ConnectionRates(rates, () -> 0),
+        new Duels(duelRate, Duration.ofSeconds(2), 10, () -> 0));
   }
 
   private static Handshake good() {
@@ -224,6 +241,62 @@ class AdmissionTest {
   }
 
   @Test
+  void givenIdentityThatConnectsTooOften_whenItConnects_then429WithTheTimeToWait() {
+    running();
+    identityRate = new Rate(1, Duration.ofSeconds(7), 1);
+    var admission = admission();
+    assertThat(admission.decide(good())).isInstanceOf(Outcome.Admitted.class);
+
+    var outcome = (Outcome.Refused) admission.decide(good());
+
+    assertThat(outcome.refusal()).isEqualTo(HandshakeRefusal.IDENTITY_RATE);
+    assertThat(outcome.refusal().status()).isEqualTo(429);
+    assertThat(outcome.retryAfter()).isEqualTo(Duration.ofSeconds(7));
+    assertThat(outcome.peer()).isEqualTo("client01");
+  }
+
+  @Test
+  void givenHandshakesRefusedForAnotherReason_whenAGoodOneComes_thenTheyDidNotCount() {
+    running();
+    identityRate = new Rate(1, Duration.ofSeconds(7), 1);
+    var admission = admission();
+    revocation = Answer.REVOKED;
+    admission.decide(good());
+    admission.decide(handshake("/pcp2/server"));
+    revocation = Answer.GOOD;
+
+    assertThat(admission.decide(good())).isInstanceOf(Outcome.Admitted.class);
+  }
+
+  @Test
+  void givenUriTakenOverTooOften_whenItIsTakenAgain_then429() {
+    running();
+    duelRate = new Rate(1, Duration.ofSeconds(10), 1);
+    var admission = admission();
+    connect("client01");
+    assertThat(admission.decide(good())).isInstanceOf(Outcome.Admitted.class);
+
+    assertThat(refusal(admission.decide(good()))).isEqualTo(HandshakeRefusal.DUEL);
+    assertThat(HandshakeRefusal.DUEL.status()).isEqualTo(429);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "CONNECTIONS, 503, connection-limit",
+    "IDENTITY_CONNECTIONS, 503, identity-limit",
+    "ADDRESS_CONNECTIONS, 503, address-limit",
+    "RATE, 429, connection-rate",
+    "IDENTITY_RATE, 429, identity-rate",
+    "ADDRESS_RATE, 429, address-rate",
+    "DUEL, 429, duel"
+  })
+  void givenLimit_whenRefusedForIt_thenWithItsStatusAndName(
+      Excess.Limit limit, int status, String label) {
+    assertThat(HandshakeRefusal.of(limit).status()).isEqualTo(status);
+    assertThat(HandshakeRefusal.of(limit).label()).isEqualTo(label);
+  }
+
+  @Test
   void givenNoLimit_whenManyAreConnected_thenAdmitted() {
     running();
     for (int i = 0; i < 100; i++) {
@@ -329,8 +402,7 @@ class AdmissionTest {
               asked.add(action);
               return new Decision.Denied("test");
             },
-            registry,
-            0,
+            limits(),
             List.of(),
             () -> CLIENT.getFirst().getNotBefore().toInstant().plusSeconds(1));
 
@@ -354,8 +426,7 @@ class AdmissionTest {
             new IdentityRule(),
             _ -> Answer.GOOD,
             new BuiltInPolicy(List.of()),
-            registry,
-            0,
+            limits(),
             List.of(),
             () -> Instant.ofEpochSecond(after.getEpochSecond()));
 

@@ -34,7 +34,9 @@ final class ServerProcess implements AutoCloseable {
   private final int httpPort;
   private final Process process;
 
-  private ServerProcess(Path directory, int httpsPort, int httpPort) throws IOException {
+  private ServerProcess(
+      Path directory, int httpsPort, int httpPort, Map<String, String> environment)
+      throws IOException {
     this.directory = directory;
     this.war = directory.resolve("parley.war");
     this.output = directory.resolve("console.log");
@@ -55,11 +57,17 @@ final class ServerProcess implements AutoCloseable {
                 "PARLEY_KEYSTORE_PASSWORD", TestPki.PASSWORD,
                 "PARLEY_TRUSTSTORE", PKI.trustStore().toAbsolutePath().toString(),
                 "PARLEY_TRUSTSTORE_PASSWORD", TestPki.PASSWORD));
+    builder.environment().putAll(environment);
     this.process = builder.start();
   }
 
   /** Makes the server and starts it; returns when it is ready. */
   static ServerProcess start(String name) throws IOException {
+    return start(name, Map.of());
+  }
+
+  /** The same with settings as environment variables. */
+  static ServerProcess start(String name, Map<String, String> environment) throws IOException {
     var directory = WLP.resolve("usr/servers").resolve(name);
     deleteRecursively(directory);
     Files.createDirectories(directory);
@@ -74,7 +82,7 @@ final class ServerProcess implements AutoCloseable {
         "<server><webApplication id=\"parley\""
             + " location=\"${server.config.dir}/parley.war\"/></server>");
     Files.copy(WAR, directory.resolve("parley.war"));
-    var server = new ServerProcess(directory, freePort(), freePort());
+    var server = new ServerProcess(directory, freePort(), freePort(), environment);
     server.awaitLine("CWWKF0011I", 1);
     return server;
   }
@@ -120,6 +128,19 @@ final class ServerProcess implements AutoCloseable {
 
   int httpPort() {
     return httpPort;
+  }
+
+  int httpsPort() {
+    return httpsPort;
+  }
+
+  /** Returns how many lines of {@code messages.log} have this text in them. */
+  long logged(String text) throws IOException {
+    var log = directory.resolve("logs").resolve("messages.log");
+    return Files.readString(log, StandardCharsets.ISO_8859_1)
+        .lines()
+        .filter(line -> line.contains(text))
+        .count();
   }
 
   /** Returns what a command of {@code jcmd} prints about the server's JVM. */

@@ -81,7 +81,12 @@ abstract class ServerUnderTest {
 
   /** Gets a page of the plain HTTP port, such as {@code /health/ready}. */
   static HttpResponse<String> get(String path) throws IOException, InterruptedException {
-    var uri = URI.create("http://localhost:" + HTTP_PORT + path);
+    return get(HTTP_PORT, path);
+  }
+
+  static HttpResponse<String> get(int httpPort, String path)
+      throws IOException, InterruptedException {
+    var uri = URI.create("http://localhost:" + httpPort + path);
     return HTTP.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString());
   }
 

@@ -15,6 +15,7 @@ public final class Wire {
   private final int port;
   private final Optional<SSLContext> tls;
   private InetAddress address = InetAddress.getLoopbackAddress();
+  private Optional<InetAddress> from = Optional.empty();
   private List<String> versions = List.of();
   private List<String> cipherSuites = List.of();
   private List<String> applicationProtocols = List.of();
@@ -39,6 +40,12 @@ public final class Wire {
   /** Connects to another address of this machine than loopback. */
   public Wire address(InetAddress address) {
     this.address = address;
+    return this;
+  }
+
+  /** Connects from another address of this machine, such as 127.0.0.2. */
+  public Wire from(InetAddress own) {
+    from = Optional.of(own);
     return this;
   }
 
@@ -88,6 +95,9 @@ public final class Wire {
       }
       tcp.setTcpNoDelay(true);
       tcp.setSoTimeout(Math.toIntExact(deadline.toMillis()));
+      if (from.isPresent()) {
+        tcp.bind(new InetSocketAddress(from.get(), 0));
+      }
       tcp.connect(new InetSocketAddress(address, port), Math.toIntExact(deadline.toMillis()));
       return new Connected(tcp, tls.isPresent() ? handshake(tcp, tls.get()) : tcp);
     } catch (IOException | RuntimeException e) {

@@ -26,13 +26,22 @@ class InboundBudgetTest {
   @Test
   void givenLimitsThatMakeNoSense_whenMade_thenRefused() {
     assertThatThrownBy(
-            () -> new WebSocketLimits(1, 1, 1, 1, Duration.ZERO, Duration.ofSeconds(1), 1))
+            () ->
+                new WebSocketLimits(
+                    1, 1, 1, 1, Duration.ZERO, Duration.ofSeconds(1), Duration.ofSeconds(1), 1))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("writeTimeout");
     assertThatThrownBy(
             () ->
                 new WebSocketLimits(
-                    1L << 31, 1, 1, 1, Duration.ofSeconds(1), Duration.ofSeconds(1), 1))
+                    1L << 31,
+                    1,
+                    1,
+                    1,
+                    Duration.ofSeconds(1),
+                    Duration.ofSeconds(1),
+                    Duration.ofSeconds(1),
+                    1))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("maxMessageBytes");
   }

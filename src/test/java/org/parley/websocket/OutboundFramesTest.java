@@ -116,6 +116,20 @@ class OutboundFramesTest {
     assertThat(events).containsExactly("a done", "b done");
   }
 
+  @Test
+  void givenHeldFrames_whenFlushed_thenTheyLeaveAndWhatFollowsWaitsAgain() {
+    frames.hold();
+    send("a", 5);
+    frames.flush();
+    runAll();
+    assertThat(events).containsExactly("a done");
+    send("b", 5);
+    assertThat(tasks).isEmpty();
+    frames.release();
+    runAll();
+    assertThat(events).containsExactly("a done", "b done");
+  }
+
   private void send(String name, int bytes) {
     frames.write(ByteBuffer.allocate(bytes), named(name), BINARY);
   }

@@ -7,6 +7,7 @@ import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
 import org.parley.core.Lifecycle;
 import org.parley.edge.Admission;
+import org.parley.limit.MessageRates;
 import org.parley.pcp.broker.Inventory;
 import org.parley.pcp.broker.PcpCounters;
 import org.parley.pcp.broker.WireWatch;
@@ -23,6 +24,7 @@ public class ConnectionsCheck implements HealthCheck {
   @Inject PcpCounters counters;
   @Inject Inventory inventory;
   @Inject WireWatch wires;
+  @Inject MessageRates rates;
 
   @Override
   public HealthCheckResponse call() {
@@ -43,6 +45,8 @@ public class ConnectionsCheck implements HealthCheck {
         .withData("refusedSinceStart", admission.refusedInAll())
         .withData("longestSilenceSeconds", summary.longestSilence().toSeconds())
         .withData("queuesOverHalfFull", summary.congested())
+        .withData("messagesHeldSinceStart", rates.held())
+        .withData("readersHeld", rates.holding())
         .withData("inventorySubscriptions", inventory.subscriptions());
     admission
         .refused()

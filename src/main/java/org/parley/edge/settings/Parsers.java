@@ -8,10 +8,12 @@ import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import java.util.stream.Collectors;
 import org.parley.edge.settings.Setting.Parser;
+import org.parley.limit.Rate;
 
 /** Reads values of settings; each failure says what a good value looks like. */
 final class Parsers {
   private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
+  private static final Pattern RATE = Pattern.compile("(\\d{1,9})/(s|m|h)");
   private static final Pattern SIZE = Pattern.compile("(\\d{1,15})(|KiB|MiB|GiB)");
 
   private Parsers() {}
@@ -53,6 +55,25 @@ final class Parsers {
           case "h" -> Duration.ofHours(number);
           default -> Duration.ofDays(number);
         };
+      };
+
+  /** A number and what it is in: 100/s, 10/m, 1/h; 0 for no limit. Its burst is another setting. */
+  static final Parser<Rate> RATES =
+      text -> {
+        var matcher = RATE.matcher(text);
+        if (!matcher.matches()) {
+          if (text.equals("0")) {
+            return Rate.UNLIMITED;
+          }
+          throw new IllegalArgumentException("use 0 or a number in s, m or h, such as 10/s");
+        }
+        var period =
+            switch (matcher.group(2)) {
+              case "s" -> Duration.ofSeconds(1);
+              case "m" -> Duration.ofMinutes(1);
+              default -> Duration.ofHours(1);
+            };
+        return new Rate(Long.parseLong(matcher.group(1)), period, 1);
       };
 
   static final Parser<Pattern> PATTERN =

@@ -3,6 +3,7 @@ package org.parley.edge.settings;
 import static org.parley.edge.settings.Parsers.FLAG;
 import static org.parley.edge.settings.Parsers.LIST;
 import static org.parley.edge.settings.Parsers.PATTERN;
+import static org.parley.edge.settings.Parsers.RATES;
 import static org.parley.edge.settings.Parsers.TEXT;
 import static org.parley.edge.settings.Parsers.bytes;
 import static org.parley.edge.settings.Parsers.duration;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.parley.limit.Rate;
 import org.parley.pcp.broker.Replies;
 
 /** The settings of the broker. {@code docs/settings.md} is checked against this list. */
@@ -77,6 +79,44 @@ public final class Settings {
           "0",
           number(0, 10_000_000),
           "Sessions at the most; 0: unlimited. A URI that reconnects is never refused for it.");
+  public static final Setting<Integer> MAX_PER_IDENTITY =
+      add(
+          "parley.connections.max-per-identity",
+          "100",
+          number(0, 10_000_000),
+          "Sessions of one common name at the most; 0: unlimited.");
+  public static final Setting<Integer> MAX_PER_ADDRESS =
+      add(
+          "parley.connections.max-per-address",
+          "0",
+          number(0, 10_000_000),
+          "Sessions from one IPv4 address, or IPv6 /64, at the most; 0: unlimited.");
+  public static final Setting<Rate> CONNECTION_RATE =
+      add("parley.connections.rate", "1000/s", RATES, "Connects of all peers; 0: unlimited.");
+  public static final Setting<Integer> CONNECTION_BURST =
+      add("parley.connections.burst", "20000", burst(), "How many of them at once.");
+  public static final Setting<Rate> IDENTITY_RATE =
+      add(
+          "parley.connections.rate-per-identity",
+          "1/s",
+          RATES,
+          "Connects of one common name; 0: unlimited.");
+  public static final Setting<Integer> IDENTITY_BURST =
+      add("parley.connections.burst-per-identity", "60", burst(), "How many of them at once.");
+  public static final Setting<Rate> ADDRESS_RATE =
+      add(
+          "parley.connections.rate-per-address",
+          "0",
+          RATES,
+          "Connects from one IPv4 address, or IPv6 /64; 0: unlimited.");
+  public static final Setting<Integer> ADDRESS_BURST =
+      add("parley.connections.burst-per-address", "20000", burst(), "How many of them at once.");
+  public static final Setting<Integer> LIMITS_TRACKED =
+      add(
+          "parley.limits.tracked",
+          "100000",
+          number(1, 10_000_000),
+          "Identities, addresses and URIs, each, whose rates are remembered.");
 
   public static final Setting<Replies.Unauthorized> PCP_UNAUTHORIZED =
       add(
@@ -132,6 +172,42 @@ public final class Settings {
           "360s",
           duration(MILLISECOND, DAY),
           "A peer silent for so long is dead.");
+  public static final Setting<Integer> DUEL_BURST =
+      add(
+          "parley.pcp.duel.burst",
+          "5",
+          number(0, 1_000_000),
+          "How often at once a URI that is connected may be taken over; 0: unlimited.");
+  public static final Setting<Duration> DUEL_INTERVAL =
+      add(
+          "parley.pcp.duel.interval",
+          "10s",
+          duration(MILLISECOND, DAY),
+          "After so long it may be taken over once more.");
+  public static final Setting<Duration> DUEL_PROBE =
+      add(
+          "parley.pcp.duel.probe",
+          "2s",
+          duration(MILLISECOND, DAY),
+          "A connection that owes a pong for so long may be taken over at any time.");
+  public static final Setting<Rate> MESSAGE_RATE =
+      add("parley.pcp.messages.rate", "0", RATES, "Messages of one session; 0: unlimited.");
+  public static final Setting<Integer> MESSAGE_BURST =
+      add("parley.pcp.messages.burst", "1000", burst(), "How many of them at once.");
+  public static final Setting<Rate> IDENTITY_MESSAGE_RATE =
+      add(
+          "parley.pcp.messages.rate-per-identity",
+          "0",
+          RATES,
+          "Messages of all sessions of one common name; 0: unlimited.");
+  public static final Setting<Integer> IDENTITY_MESSAGE_BURST =
+      add("parley.pcp.messages.burst-per-identity", "1000", burst(), "How many of them at once.");
+  public static final Setting<Duration> MESSAGE_HOLD =
+      add(
+          "parley.pcp.messages.hold",
+          "20s",
+          duration(MILLISECOND, Duration.ofMinutes(1)),
+          "How long a message over its rate is held at the most.");
   public static final Setting<Duration> PCP_INVENTORY_BATCH =
       add(
           "parley.pcp.inventory.batch",
@@ -193,6 +269,12 @@ public final class Settings {
           "20s",
           duration(MILLISECOND, DAY),
           "A write that makes no progress for so long ends its connection.");
+  public static final Setting<Duration> MESSAGE_TIMEOUT =
+      add(
+          "parley.websocket.message-timeout",
+          "10m",
+          duration(MILLISECOND, DAY),
+          "A message that takes longer to come in ends its connection.");
   public static final Setting<Duration> CLOSE_TIMEOUT =
       add(
           "parley.websocket.close-timeout",
@@ -218,6 +300,10 @@ public final class Settings {
     var setting = new Setting<>(key, defaultText, parser, meaning);
     ALL.add(setting);
     return setting;
+  }
+
+  private static Setting.Parser<Integer> burst() {
+    return number(1, 10_000_000);
   }
 
   private static Setting.Parser<Integer> port() {

@@ -3,13 +3,16 @@ package org.parley.pcp.broker;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import org.parley.core.CloseReason;
 import org.parley.core.Connection;
 import org.parley.core.Lifecycle;
 import org.parley.identity.PeerPrincipal;
+import org.parley.session.Association;
 import org.parley.session.ClientSession;
 import org.parley.session.ClientUri;
 import org.parley.session.Protocol;
+import org.parley.session.SessionLimits;
 import org.parley.session.SessionRegistry;
 
 /**
@@ -32,10 +35,10 @@ public final class PcpBroker {
    * What the operator decides.
    *
    * @param brokerName the common name of the broker's own certificate
-   * @param maxSessions 0: unlimited. Peers are refused before the upgrade; this is for those that
-   *     were admitted together
+   * @param limits on sessions. Peers are refused before the upgrade; these are for those that were
+   *     admitted together
    */
-  public record Options(String brokerName, int maxSessions) {}
+  public record Options(String brokerName, SessionLimits limits) {}
 
   public PcpBroker(
       SessionRegistry registry,
@@ -61,20 +64,29 @@ public final class PcpBroker {
   public ClientSession associate(
       ClientUri uri, PeerPrincipal principal, Protocol protocol, Connection connection) {
     var session = new ClientSession(uri, principal, protocol, connection);
-    var superseded = registry.associate(session);
+    switch (registry.associate(session, options.limits)) {
+      case Association.Begun(var superseded) -> begun(session, superseded);
+      case Association.Refused(var limit) -> {
+        LOG.log(Level.INFO, () -> uri + " not associated: limit " + limit);
+        counters.ended(CloseReason.CONNECTION_LIMIT);
+        connection.close(CloseReason.CONNECTION_LIMIT);
+      }
+    }
+    return session;
+  }
+
+  private void begun(ClientSession session, Optional<ClientSession> superseded) {
+    var uri = session.uri();
+    var connection = session.connection();
     counters.associated();
-    LOG.log(Level.INFO, () -> uri + " associated from " + connection.wire().remoteAddress());
+    LOG.log(Level.INFO, () -> uri + " associated from " + connection.remoteAddress());
     if (uri.commonName().equals(options.brokerName)) {
       LOG.log(Level.WARNING, () -> uri + " bears the broker's own name: is its key in use twice?");
     }
     superseded.ifPresent(this::supersede);
-    if (options.maxSessions > 0 && superseded.isEmpty() && registry.size() > options.maxSessions) {
-      end(session, CloseReason.CONNECTION_LIMIT);
-    }
     if (!lifecycle.running()) {
       connection.close(CloseReason.STOPPING);
     }
-    return session;
   }
 
   private void supersede(ClientSession old) {

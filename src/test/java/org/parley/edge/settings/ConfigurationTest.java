@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.parley.limit.Rate;
 import org.parley.pcp.broker.Replies;
 
 class ConfigurationTest {
@@ -95,6 +96,10 @@ class ConfigurationTest {
         "parley.crl.check-interval, 5 s, 'use a number and ms, s, m, h or d, such as 30s'",
         "parley.crl.check-interval, 99ms, 'use a time from 100ms to 86400s'",
         "parley.crl.check-interval, 2d, 'use a time from 100ms to 86400s'",
+        "parley.connections.rate, 10, 'use 0 or a number in s, m or h, such as 10/s'",
+        "parley.connections.rate, -1/s, 'use 0 or a number in s, m or h, such as 10/s'",
+        "parley.connections.rate, 1/d, 'use 0 or a number in s, m or h, such as 10/s'",
+        "parley.connections.burst, 0, 'use a number from 1 to 10000000'",
         "parley.pcp.unauthorized, SPEC, 'use one of error-message, spec'",
         "parley.policy, policy.txt, 'this version does not support it, remove it'",
         "parley.identity.pattern, '[', 'use a regular expression, such as [a-z0-9.-]{1,64}'"
@@ -129,6 +134,13 @@ class ConfigurationTest {
   void givenTime_whenRead_thenWithItsUnit(String value, long millis) {
     assertThat(file("parley.pcp.idle-timeout", value).get(Settings.PCP_IDLE_TIMEOUT))
         .isEqualTo(Duration.ofMillis(millis));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"5/s, 5, 1", "60/m, 60, 60", "1/h, 1, 3600", "0, 0, 1", "0/m, 0, 60"})
+  void givenRate_whenRead_thenEventsInTheirPeriod(String value, long events, long seconds) {
+    assertThat(file("parley.connections.rate", value).get(Settings.CONNECTION_RATE))
+        .isEqualTo(new Rate(events, Duration.ofSeconds(seconds), 1));
   }
 
   @Test

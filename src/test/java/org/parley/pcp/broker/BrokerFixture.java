@@ -26,6 +26,7 @@ import org.parley.session.ClientSession;
 import org.parley.session.ClientUri;
 import org.parley.session.ConcurrentSessionRegistry;
 import org.parley.session.Protocol;
+import org.parley.session.SessionLimits;
 import org.parley.session.SessionRegistry;
 import org.parley.session.TestSessions;
 
@@ -103,7 +104,7 @@ final class BrokerFixture {
             new PolicyAuthorization(this::decide),
             inventory,
             counters,
-            new PcpBroker.Options(BROKER_NAME, MAX_SESSIONS));
+            new PcpBroker.Options(BROKER_NAME, new SessionLimits(MAX_SESSIONS, 0, 0)));
     lifecycle.advanceTo(Lifecycle.State.RUNNING);
   }
 

@@ -2,10 +2,12 @@ package org.parley.pcp.broker;
 
 import java.util.Collection;
 import java.util.Optional;
+import org.parley.session.Association;
 import org.parley.session.ClientSession;
 import org.parley.session.ClientUri;
 import org.parley.session.ConcurrentSessionRegistry;
 import org.parley.session.InventoryWatch;
+import org.parley.session.SessionLimits;
 import org.parley.session.SessionRegistry;
 
 /** A registry with something else happening just before a session is disassociated. */
@@ -18,8 +20,14 @@ final class InterruptedRegistry implements SessionRegistry {
   }
 
   @Override
-  public Optional<ClientSession> associate(ClientSession session) {
-    return registry.associate(session);
+  public Association associate(ClientSession session, SessionLimits limits) {
+    return registry.associate(session, limits);
+  }
+
+  @Override
+  public Optional<SessionLimits.Which> exceeded(
+      ClientUri uri, String remoteAddress, SessionLimits limits) {
+    return registry.exceeded(uri, remoteAddress, limits);
   }
 
   @Override

@@ -141,6 +141,35 @@ class PcpBrokerTest {
   }
 
   @Test
+  void givenFullBroker_whenAPeerThatWasAdmittedConnects_thenClosedAndNeverAssociated() {
+    for (int i = 0; i < BrokerFixture.MAX_SESSIONS; i++) {
+      fixture.connect("full" + i, "agent");
+    }
+
+    var late = fixture.connect("late", "agent");
+    fixture.broker.receive(late, message("ping", to("pcp://full1/agent")));
+    fixture.broker.disconnected(late);
+
+    assertThat(peer(late).closedFor()).contains(CloseReason.CONNECTION_LIMIT);
+    assertThat(fixture.registry.size()).isEqualTo(BrokerFixture.MAX_SESSIONS);
+    assertThat(fixture.counters.endings()).containsEntry("Connection limit exceeded.", 1L);
+    assertThat(fixture.counters.lateFrames()).isEqualTo(1);
+    assertThat(fixture.counters.disassociations()).isZero();
+  }
+
+  @Test
+  void givenFullBroker_whenAUriConnectsAgain_thenItSupersedes() {
+    for (int i = 0; i < BrokerFixture.MAX_SESSIONS; i++) {
+      fixture.connect("full" + i, "agent");
+    }
+
+    var again = fixture.connect("full1", "agent");
+
+    assertThat(peer(again).closedFor()).isEmpty();
+    assertThat(fixture.registry.isCurrent(again)).isTrue();
+  }
+
+  @Test
   void givenDrainingBroker_whenAPeerConnectsAllTheSame_thenClosedAsStopping() {
     fixture.lifecycle.advanceTo(State.DRAINING);
 

@@ -1,0 +1,60 @@
+package org.parley.limit;
+
+import java.time.Duration;
+import java.util.Optional;
+import org.parley.core.Ticker;
+import org.parley.limit.Excess.Limit;
+import org.parley.session.ClientUri;
+import org.parley.session.PeerNetwork;
+
+/**
+ * How often peers may connect: each identity, each address, all together. Only a handshake that
+ * nothing else refuses counts, so nobody without a good certificate uses up what others need, and
+ * one that is refused here takes nothing from any of the three.
+ */
+public final class ConnectionRates {
+  /**
+   * The rates.
+   *
+   * @param mostKeys how many identities, and how many addresses, are remembered
+   */
+  public record Rates(Rate total, Rate perIdentity, Rate perAddress, int mostKeys) {}
+
+  private static final String ALL = "";
+
+  private final TokenBuckets total;
+  private final TokenBuckets identities;
+  private final TokenBuckets addresses;
+
+  public ConnectionRates(Rates rates, Ticker ticker) {
+    total = new TokenBuckets(rates.total, 1, ticker);
+    identities = new TokenBuckets(rates.perIdentity, rates.mostKeys, ticker);
+    addresses = new TokenBuckets(rates.perAddress, rates.mostKeys, ticker);
+  }
+
+  /** Counts one handshake; returns the rate that it is over, if it is, and counts nothing then. */
+  Optional<Excess> take(ClientUri uri, String remoteAddress) {
+    var identity = uri.commonName();
+    var network = PeerNetwork.of(remoteAddress);
+    var wait = identities.take(identity);
+    if (wait.isPositive()) {
+      return over(Limit.IDENTITY_RATE, wait, uri + ": its identity connects too often");
+    }
+    wait = addresses.take(network);
+    if (wait.isPositive()) {
+      identities.giveBack(identity);
+      return over(Limit.ADDRESS_RATE, wait, uri + ": its address connects too often");
+    }
+    wait = total.take(ALL);
+    if (wait.isPositive()) {
+      identities.giveBack(identity);
+      addresses.giveBack(network);
+      return over(Limit.RATE, wait, uri + ": too many connect");
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<Excess> over(Limit limit, Duration wait, String detail) {
+    return Optional.of(new Excess(limit, wait, detail));
+  }
+}

@@ -1,0 +1,90 @@
+package org.parley.limit;
+
+import io.github.bucket4j.Bucket;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Stream;
+import org.parley.core.Ticker;
+
+/**
+ * How often peers may send: each session, and all sessions of an identity together. A message over
+ * the rate is not lost: its reader is held until it is due, so TCP holds the peer. A ping behind it
+ * waits with it.
+ */
+public final class MessageRates {
+  /**
+   * The rates.
+   *
+   * @param longestHold of one message; then it goes on, due or not
+   * @param mostKeys how many identities are remembered
+   */
+  public record Rates(Rate perSession, Rate perIdentity, Duration longestHold, int mostKeys) {}
+
+  private final Rates rates;
+  private final TokenBuckets identities;
+  private final Ticker ticker;
+  private final LongAdder held = new LongAdder();
+  private final AtomicInteger holding = new AtomicInteger();
+
+  public MessageRates(Rates rates, Ticker ticker) {
+    this.rates = rates;
+    this.identities = new TokenBuckets(rates.perIdentity, rates.mostKeys, ticker);
+    this.ticker = ticker;
+  }
+
+  /** Waits for a while, or returns sooner when the wait is no longer of use. */
+  @FunctionalInterface
+  public interface Pause {
+    void hold(Duration duration);
+  }
+
+  /** Returns what a new session of an identity pays. */
+  public Toll toll(String commonName) {
+    var buckets =
+        Stream.concat(
+                rates.perSession.limited()
+                    ? Stream.of(TokenBuckets.bucket(rates.perSession, ticker))
+                    : Stream.of(),
+                rates.perIdentity.limited() ? Stream.of(identities.of(commonName)) : Stream.of())
+            .toList();
+    return new Toll(buckets);
+  }
+
+  /** Returns how many messages were held since start. */
+  public long held() {
+    return held.sum();
+  }
+
+  /** Returns how many readers are held now. */
+  public int holding() {
+    return holding.get();
+  }
+
+  /** One session's part. */
+  public final class Toll {
+    private final List<Bucket> buckets;
+
+    private Toll(List<Bucket> buckets) {
+      this.buckets = buckets;
+    }
+
+    /** Pays for one message, and holds its reader until it is due. */
+    public void pay(Pause pause) {
+      long nanos = 0;
+      for (var bucket : buckets) {
+        nanos = Math.max(nanos, bucket.consumeIgnoringRateLimits(1));
+      }
+      if (nanos > 0) {
+        held.increment();
+        holding.incrementAndGet();
+        try {
+          pause.hold(Duration.ofNanos(Math.min(nanos, rates.longestHold.toNanos())));
+        } finally {
+          holding.decrementAndGet();
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,274 @@
+package org.parley.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.parley.testing.Frame;
+import org.parley.testing.LiveClient;
+import org.parley.testing.OpeningHandshake;
+import org.parley.testing.RawWebSocket;
+import org.parley.testing.TestPki;
+import org.parley.testing.V2;
+import org.parley.testing.Wire;
+
+/** What one identity or address may take, on a server with small limits. */
+@Tag("own-engine")
+class LimitsIT {
+  private static final TestPki PKI = ServerProcess.PKI;
+  private static final Duration SOON = ServerUnderTest.SOON;
+  private static final Map<String, String> LIMITS =
+      Map.ofEntries(
+          Map.entry("PARLEY_CONNECTIONS_MAX_PER_IDENTITY", "3"),
+          Map.entry("PARLEY_CONNECTIONS_MAX_PER_ADDRESS", "5"),
+          Map.entry("PARLEY_CONNECTIONS_RATE_PER_IDENTITY", "1/h"),
+          Map.entry("PARLEY_CONNECTIONS_BURST_PER_IDENTITY", "9"),
+          Map.entry("PARLEY_PCP_DUEL_BURST", "2"),
+          Map.entry("PARLEY_PCP_DUEL_INTERVAL", "1h"),
+          Map.entry("PARLEY_PCP_DUEL_PROBE", "500ms"),
+          Map.entry("PARLEY_PCP_MESSAGES_RATE", "50/s"),
+          Map.entry("PARLEY_PCP_MESSAGES_BURST", "10"),
+          Map.entry("PARLEY_PCP_PING_INTERVAL", "300ms"),
+          Map.entry("PARLEY_PCP_PONG_TIMEOUT", "2s"),
+          Map.entry("PARLEY_WEBSOCKET_MESSAGE_TIMEOUT", "7s"));
+
+  private static ServerProcess server;
+
+  @BeforeAll
+  static void start() throws IOException {
+    server = ServerProcess.start("parley-limits", LIMITS);
+  }
+
+  @AfterAll
+  static void stop() throws IOException {
+    server.close();
+  }
+
+  /** Each test has addresses of its own. */
+  private static RawWebSocket handshake(String commonName, String clientType, int address)
+      throws IOException {
+    return ServerUnderTest.associated(knock(commonName, clientType, address));
+  }
+
+  /** The same without waiting for the session to begin. */
+  private static RawWebSocket knock(String commonName, String clientType, int address)
+      throws IOException {
+    var wire =
+        Wire.tls(server.httpsPort(), PKI.sslContext(PKI.client(commonName)))
+            .from(InetAddress.ofLiteral("127.0.0." + address));
+    return RawWebSocket.open(wire, OpeningHandshake.of("/pcp2/" + clientType));
+  }
+
+  private static LiveClient live(String commonName, String clientType, int address)
+      throws IOException {
+    return LiveClient.on(handshake(commonName, clientType, address));
+  }
+
+  /** Returns the seconds of Retry-After. */
+  private static int refused(String commonName, String clientType, int address, int status)
+      throws IOException {
+    try (var socket = handshake(commonName, clientType, address)) {
+      PlainAnswer.check(socket.answer(), status);
+      return Integer.parseInt(socket.answer().header("Retry-After").orElseThrow());
+    }
+  }
+
+  private static int count(String key) throws Exception {
+    return Health.ready(server.httpPort()).count(key);
+  }
+
+  @Test
+  void givenIdentityAtItsLimit_whenItConnectsAgain_thenOnlyUnderAUriThatItHas() throws Exception {
+    try (var one = live("limits-many", "one", 10);
+        var _ = live("limits-many", "two", 11);
+        var _ = live("limits-many", "three", 12)) {
+      assertThat(refused("limits-many", "four", 13, 503)).isEqualTo(5);
+      assertThat(count("refused-identity-limit")).isEqualTo(1);
+
+      try (var _ = live("limits-many", "one", 13)) {
+        assertThat(one.awaitEnd(SOON)).isEqualTo(new LiveClient.Closed(4000, "Superseded"));
+      }
+      await().atMost(SOON).until(() -> upgraded("limits-many", "four", 13));
+    }
+  }
+
+  private static boolean upgraded(String commonName, String clientType, int address)
+      throws IOException {
+    try (var socket = handshake(commonName, clientType, address)) {
+      return socket.upgraded();
+    }
+  }
+
+  @Test
+  void givenRaceForOneAddress_whenItsPlacesAreTaken_thenExactlySoManyStay() throws Exception {
+    var racers = new ArrayList<Callable<RawWebSocket>>();
+    for (int i = 0; i < 16; i++) {
+      var name = "limits-race" + i;
+      racers.add(() -> knock(name, "agent", 20));
+    }
+    var clients = new ArrayList<LiveClient>();
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (var racing : threads.invokeAll(racers)) {
+        if (racing.get().upgraded()) {
+          clients.add(LiveClient.on(racing.get()));
+        } else {
+          PlainAnswer.check(racing.get().answer(), 503);
+          racing.get().close();
+        }
+      }
+
+      await().atMost(SOON).until(() -> clients.stream().filter(LiveClient::open).count() == 5);
+      assertThat(refused("limits-race-late", "agent", 20, 503)).isEqualTo(5);
+      assertThat(upgraded("limits-race-late", "agent", 21)).isTrue();
+      assertThat(clients.stream().filter(LiveClient::open)).hasSize(5);
+    } finally {
+      for (var client : clients) {
+        client.close();
+      }
+    }
+    await().atMost(SOON).until(() -> upgraded("limits-race-late", "agent", 20));
+  }
+
+  @Test
+  @Tag("D21")
+  void givenIdentityThatConnectsTooOften_whenItConnects_then429AndOneLineInTheLog()
+      throws Exception {
+    for (int i = 0; i < 9; i++) {
+      assertThat(upgraded("limits-often", "agent", 30)).isTrue();
+    }
+
+    for (int i = 0; i < 5; i++) {
+      assertThat(refused("limits-often", "type" + i, 30, 429)).isBetween(3_000, 3_600);
+    }
+
+    assertThat(count("refused-identity-rate")).isEqualTo(5);
+    assertThat(server.logged("its identity connects too often")).isEqualTo(1);
+    assertThat(upgraded("limits-often-other", "agent", 30)).isTrue();
+  }
+
+  @Test
+  void givenDuel_whenBothKeepTrying_thenTheOneThatIsConnectedStays() throws Exception {
+    try (var _ = live("limits-duel", "agent", 40);
+        var _ = live("limits-duel", "agent", 41);
+        var last = live("limits-duel", "agent", 40)) {
+      for (int i = 0; i < 5; i++) {
+        assertThat(refused("limits-duel", "agent", 41, 429)).isBetween(3_000, 3_600);
+      }
+
+      var uri = "pcp://limits-duel/agent";
+      last.send(V2.message(V2.id(1), "self", uri, "1"));
+      assertThat(last.await(SOON)).isEqualTo(V2.relayed(V2.id(1), "self", uri, uri, "1"));
+      assertThat(server.logged("is taken over too often, by 127.0.0.41 from 127.0.0.40"))
+          .isEqualTo(1);
+      assertThat(count("refused-duel")).isGreaterThanOrEqualTo(5);
+    }
+  }
+
+  @Test
+  void givenDuel_whenTheHolderIsDead_thenTheNewcomerGetsInAfterAProbe() throws Exception {
+    try (var _ = live("limits-dead", "agent", 50);
+        var _ = live("limits-dead", "agent", 50);
+        var dead = handshake("limits-dead", "agent", 50)) { // answers no pings
+      assertThat(refused("limits-dead", "agent", 51, 429)).isPositive();
+
+      await().atMost(SOON).until(() -> upgraded("limits-dead", "agent", 51));
+
+      var close = dead.readFrame(Frame.CLOSE, SOON);
+      assertThat(close.closeCode()).isEqualTo(4000);
+    }
+  }
+
+  @Test
+  void givenPeerOverItsMessageRate_whenItSendsOn_thenHeldAndNothingIsLost() throws Exception {
+    var uri = "pcp://limits-flood/agent";
+    var frames = new ArrayList<Frame>();
+    for (int i = 0; i < 40; i++) {
+      frames.add(Frame.text(V2.message(V2.id(i), "flood", uri)));
+    }
+    int before = count("messagesHeldSinceStart");
+    try (var flood = live("limits-flood", "agent", 60)) {
+      flood.send(frames.toArray(Frame[]::new));
+
+      for (int i = 0; i < 40; i++) {
+        assertThat(V2.parse(flood.await(SOON)).getString("id")).isEqualTo(V2.id(i));
+      }
+    }
+    assertThat(count("messagesHeldSinceStart") - before).isPositive();
+    await().atMost(SOON).until(() -> count("readersHeld") == 0);
+  }
+
+  @Test
+  void givenFrameDrippedForLongerThanThePongTimeout_whenItIsWhole_thenThePeerWasNeverIdle()
+      throws Exception {
+    var uri = "pcp://limits-drip/agent";
+    byte[] message = Frame.text(V2.message(V2.id(1), "drip", uri)).encode();
+    int pieces = 50;
+    try (var dripping = handshake("limits-drip", "agent", 70)) {
+      int piece = message.length / pieces + 1;
+      drip(dripping, message, piece, Duration.ofMillis(100));
+
+      var relayed = dripping.readFrame(Frame.TEXT, SOON);
+      assertThat(V2.parse(relayed.text()).getString("id")).isEqualTo(V2.id(1));
+    }
+  }
+
+  /** Sends bytes in pieces, one after each pause; it never answers a ping. */
+  private static void drip(RawWebSocket socket, byte[] bytes, int piece, Duration pause)
+      throws Exception {
+    var sent = new AtomicInteger();
+    try (var timer = Executors.newSingleThreadScheduledExecutor()) {
+      var dripping =
+          timer.scheduleAtFixedRate(
+              () -> {
+                int from = sent.getAndAdd(piece);
+                try {
+                  socket.send(
+                      Arrays.copyOfRange(bytes, from, Math.min(bytes.length, from + piece)));
+                } catch (IOException e) {
+                  throw new UncheckedIOException(e);
+                }
+              },
+              0,
+              pause.toMillis(),
+              TimeUnit.MILLISECONDS);
+      await()
+          .atMost(Duration.ofSeconds(20))
+          .until(() -> sent.get() >= bytes.length || dripping.isDone());
+      dripping.cancel(false);
+    }
+  }
+
+  @Test
+  @Tag("D10")
+  void givenMessageThatNeverEnds_whenItsTimeIsOver_thenClosed() throws Exception {
+    byte[] endless = Frame.text("x".repeat(10_000)).encode();
+    try (var slow = handshake("limits-slow", "agent", 80);
+        var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      var _ =
+          threads.submit(
+              () -> {
+                drip(slow, endless, 1, Duration.ofMillis(200));
+                return null;
+              });
+
+      var close = slow.readFrame(Frame.CLOSE, Duration.ofSeconds(20));
+      assertThat(close.closeCode()).isEqualTo(1008);
+      assertThat(close.closeReason()).isEqualTo("Message too slow.");
+      slow.awaitEnd(SOON);
+    }
+  }
+}
