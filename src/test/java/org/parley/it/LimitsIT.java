@@ -226,6 +226,33 @@ class LimitsIT {
     }
   }
 
+  @Test
+  @Tag("D10")
+  @Tag("D11")
+  void givenConnectionsThatSayNothing_whenAGoodPeerConnects_thenItMayAndTheyAreClosed()
+      throws Exception {
+    byte[] halfHello = {22, 3, 1, 0, (byte) 200, 1, 0, 0, (byte) 196, 3, 3};
+    var silent = new ArrayList<RawWebSocket>();
+    try {
+      for (int i = 0; i < 200; i++) {
+        silent.add(RawWebSocket.connect(Wire.plain(server.httpsPort())));
+      }
+      for (var stalled : silent.subList(0, 100)) {
+        stalled.send(halfHello);
+      }
+
+      assertThat(upgraded("limits-meanwhile", "agent", 90)).isTrue();
+
+      for (var one : silent) {
+        one.awaitEnd(Duration.ofSeconds(30));
+      }
+    } finally {
+      for (var one : silent) {
+        one.close();
+      }
+    }
+  }
+
   /** Sends bytes in pieces, one after each pause; it never answers a ping. */
   private static void drip(RawWebSocket socket, byte[] bytes, int piece, Duration pause)
       throws Exception {
