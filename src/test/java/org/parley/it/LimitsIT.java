@@ -44,7 +44,7 @@ class LimitsIT {
           Map.entry("PARLEY_PCP_MESSAGES_BURST", "10"),
           Map.entry("PARLEY_PCP_PING_INTERVAL", "300ms"),
           Map.entry("PARLEY_PCP_PONG_TIMEOUT", "2s"),
-          Map.entry("PARLEY_WEBSOCKET_MESSAGE_TIMEOUT", "7s"));
+          Map.entry("PARLEY_WEBSOCKET_MESSAGE_TIMEOUT", "8s"));
 
   private static ServerProcess server;
 
@@ -215,7 +215,8 @@ class LimitsIT {
   void givenFrameDrippedForLongerThanThePongTimeout_whenItIsWhole_thenThePeerWasNeverIdle()
       throws Exception {
     var uri = "pcp://limits-drip/agent";
-    byte[] message = Frame.text(V2.message(V2.id(1), "drip", uri)).encode();
+    byte[] message =
+        Frame.text(V2.message(V2.id(1), "drip", uri, "\"" + "x".repeat(400) + "\"")).encode();
     int pieces = 50;
     try (var dripping = handshake("limits-drip", "agent", 70)) {
       int piece = message.length / pieces + 1;
