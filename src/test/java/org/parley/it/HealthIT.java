@@ -51,6 +51,8 @@ class HealthIT extends ServerUnderTest {
             "refusedSinceStart",
             "longestSilenceSeconds",
             "queuesOverHalfFull",
+            "messagesHeldSinceStart",
+            "readersHeld",
             "inventorySubscriptions");
     assertThat(health.up("parley-certificates")).isTrue();
     assertThat(health.data("parley-certificates").getString("revocation")).isEqualTo("ok");

@@ -82,7 +82,7 @@ public final class Settings {
   public static final Setting<Integer> MAX_PER_IDENTITY =
       add(
           "parley.connections.max-per-identity",
-          "100",
+          "0",
           number(0, 10_000_000),
           "Sessions of one common name at the most; 0: unlimited.");
   public static final Setting<Integer> MAX_PER_ADDRESS =
@@ -98,11 +98,11 @@ public final class Settings {
   public static final Setting<Rate> IDENTITY_RATE =
       add(
           "parley.connections.rate-per-identity",
-          "1/s",
+          "50/s",
           RATES,
           "Connects of one common name; 0: unlimited.");
   public static final Setting<Integer> IDENTITY_BURST =
-      add("parley.connections.burst-per-identity", "60", burst(), "How many of them at once.");
+      add("parley.connections.burst-per-identity", "10000", burst(), "How many of them at once.");
   public static final Setting<Rate> ADDRESS_RATE =
       add(
           "parley.connections.rate-per-address",
@@ -175,7 +175,7 @@ public final class Settings {
   public static final Setting<Integer> DUEL_BURST =
       add(
           "parley.pcp.duel.burst",
-          "5",
+          "10",
           number(0, 1_000_000),
           "How often at once a URI that is connected may be taken over; 0: unlimited.");
   public static final Setting<Duration> DUEL_INTERVAL =
