@@ -73,11 +73,7 @@ public final class Router {
   }
 
   private boolean allowed(ClientSession session, PcpMessage message, PcpUri target) {
-    var subject = subject(session);
-    var action =
-        message.messageType().equals(MessageTypes.INVENTORY_REQUEST) && isBroker(target)
-            ? new Action.QueryInventory(subject)
-            : new Action.Send(subject, target.text(), message.messageType());
+    var action = action(subject(session), message.messageType(), target);
     return switch (policy.decide(action)) {
       case Decision.Allowed _ -> true;
       case Decision.Denied(var rule) -> {
@@ -85,6 +81,22 @@ public final class Router {
         yield false;
       }
     };
+  }
+
+  /** What a message to the broker asks for is an action of its own. */
+  private Action action(Subject subject, String messageType, PcpUri target) {
+    if (isBroker(target)) {
+      switch (messageType) {
+        case MessageTypes.INVENTORY_REQUEST -> {
+          return new Action.QueryInventory(subject);
+        }
+        case MessageTypes.ASSOCIATE_REQUEST -> {
+          return new Action.Associate(subject);
+        }
+        default -> {}
+      }
+    }
+    return new Action.Send(subject, target.text(), messageType);
   }
 
   /** Returns who a session is to the policy. */

@@ -96,7 +96,7 @@ class ConfigurationTest {
         "parley.crl.check-interval, 99ms, 'use a time from 100ms to 86400s'",
         "parley.crl.check-interval, 2d, 'use a time from 100ms to 86400s'",
         "parley.pcp.unauthorized, SPEC, 'use one of error-message, spec'",
-        "parley.policy, policy.txt, 'this version does not support it, remove it'",
+        "parley.policy.check-interval, 49ms, 'use a time from 50ms to 86400s'",
         "parley.identity.pattern, '[', 'use a regular expression, such as [a-z0-9.-]{1,64}'"
       })
   void givenBadValue_whenRead_thenOneLineWithKeyValueAndRemedy(
