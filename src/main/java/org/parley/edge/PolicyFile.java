@@ -54,7 +54,7 @@ public final class PolicyFile implements Policy {
   private volatile Optional<Failure> failure = Optional.empty();
   private @Nullable Object version;
   private @Nullable Sighting sighting;
-  private byte[] used = {};
+  private byte @Nullable [] used;
 
   /**
    * Reads the file for the first time.
@@ -141,7 +141,7 @@ public final class PolicyFile implements Policy {
   }
 
   private void fail(Failure reason) {
-    if (used.length > 0 && !failure.equals(Optional.of(reason))) {
+    if (used != null && !failure.equals(Optional.of(reason))) {
       LOG.log(Level.WARNING, "policy file not used, the former one stays in force: " + reason.line);
     }
     failure = Optional.of(reason);

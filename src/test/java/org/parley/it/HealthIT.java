@@ -53,6 +53,7 @@ class HealthIT extends ServerUnderTest {
             "queuesOverHalfFull",
             "inventorySubscriptions");
     assertThat(health.up("parley-certificates")).isTrue();
+    assertThat(health.up("parley-policy")).isTrue();
     assertThat(health.data("parley-certificates").getString("revocation")).isEqualTo("ok");
     assertThat(health.data("parley-certificates").getInt("brokerCertificateDaysLeft")).isPositive();
   }
@@ -66,6 +67,7 @@ class HealthIT extends ServerUnderTest {
     assertThat(health.up("parley-live")).isTrue();
     assertThat(health.up("parley-connections")).isTrue();
     assertThat(health.up("parley-certificates")).isTrue();
+    assertThat(health.up("parley-policy")).isTrue();
   }
 
   @Test

@@ -90,7 +90,10 @@ final class Mapping {
       case Text text -> text;
       case Node.Other other ->
           throw new PolicyProblemException(
-              other.place(), "no text", other.value(), "put it in quotes");
+              other.place(),
+              "no text",
+              other.value(),
+              "write text, in quotes if it reads as a number, true, false or null");
       case Node.Items items ->
           throw new PolicyProblemException(items.place(), "a list", "", "write one text there");
       case Fields map ->
