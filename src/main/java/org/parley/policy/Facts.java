@@ -1,7 +1,9 @@
 package org.parley.policy;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.parley.identity.AlternativeNames;
 import org.parley.identity.CertificateExtension;
@@ -9,13 +11,24 @@ import org.parley.identity.CertificateExtension;
 /** What is known of one subject; its certificate is read when a rule asks for it. One thread's. */
 final class Facts {
   private final Subject subject;
+  private final Map<Attribute, List<String>> read = new HashMap<>();
   private @Nullable AlternativeNames names;
 
   Facts(Subject subject) {
     this.subject = subject;
   }
 
+  /** Reads each attribute once, however many rules ask for it. */
   List<String> values(Attribute attribute) {
+    var known = read.get(attribute);
+    if (known == null) {
+      known = readValues(attribute);
+      read.put(attribute, known);
+    }
+    return known;
+  }
+
+  private List<String> readValues(Attribute attribute) {
     return switch (attribute) {
       case Attribute.Known known -> values(known);
       case Attribute.Extension(_, var oid) ->
@@ -43,11 +56,11 @@ final class Facts {
   }
 
   private AlternativeNames names() {
-    var read = names;
-    if (read == null) {
-      read = AlternativeNames.of(subject.principal().certificate());
-      names = read;
+    var known = names;
+    if (known == null) {
+      known = AlternativeNames.of(subject.principal().certificate());
+      names = known;
     }
-    return read;
+    return known;
   }
 }

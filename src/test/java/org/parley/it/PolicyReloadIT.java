@@ -122,8 +122,13 @@ class PolicyReloadIT {
     return RawWebSocket.open(Wire.tls(server.httpsPort(), context), OpeningHandshake.of(path));
   }
 
-  private static LiveClient connect(String commonName, String path) throws IOException {
-    return LiveClient.on(open(commonName, path));
+  /** Connects, and waits until the session is there: the handshake ends before it begins. */
+  private static LiveClient connect(String commonName, String path)
+      throws IOException, InterruptedException {
+    var client = LiveClient.on(open(commonName, path));
+    client.send(V2.message(V2.id(), "example/hello", path.replace("/pcp2", "pcp://" + commonName)));
+    client.await(SOON); // itself, or the broker that refuses it
+    return client;
   }
 
   /** Sends until told to stop, never more ahead of the receiver than the queue takes. */
