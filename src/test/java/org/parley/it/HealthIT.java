@@ -55,6 +55,7 @@ class HealthIT extends ServerUnderTest {
             "readersHeld",
             "inventorySubscriptions");
     assertThat(health.up("parley-certificates")).isTrue();
+    assertThat(health.up("parley-policy")).isTrue();
     assertThat(health.data("parley-certificates").getString("revocation")).isEqualTo("ok");
     assertThat(health.data("parley-certificates").getInt("brokerCertificateDaysLeft")).isPositive();
   }
@@ -68,6 +69,7 @@ class HealthIT extends ServerUnderTest {
     assertThat(health.up("parley-live")).isTrue();
     assertThat(health.up("parley-connections")).isTrue();
     assertThat(health.up("parley-certificates")).isTrue();
+    assertThat(health.up("parley-policy")).isTrue();
   }
 
   @Test

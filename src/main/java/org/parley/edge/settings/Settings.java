@@ -72,7 +72,13 @@ public final class Settings {
           LIST,
           "Web origins, separated by commas, whose pages may open WebSockets beside our own.");
   public static final Setting<String> POLICY =
-      add("parley.policy", "", Parsers.UNSUPPORTED, "Reserved: the built-in policy is in force.");
+      add("parley.policy", "", TEXT, "Policy file, YAML or JSON; empty: the built-in policy.");
+  public static final Setting<Duration> POLICY_CHECK =
+      add(
+          "parley.policy.check-interval",
+          "250ms",
+          duration(Duration.ofMillis(50), DAY),
+          "How often the policy file is looked at for a change.");
   public static final Setting<Integer> MAX_CONNECTIONS =
       add(
           "parley.connections.max",
@@ -129,7 +135,8 @@ public final class Settings {
           "parley.pcp.controllers",
           "*",
           LIST,
-          "Common names, separated by commas, that may associate as controller; * is a wildcard.");
+          "Without a policy file: common names, separated by commas, that may associate as"
+              + " controller; * is a wildcard.");
   public static final Setting<Long> PCP_MAX_MESSAGE =
       add(
           "parley.pcp.max-message-size",
