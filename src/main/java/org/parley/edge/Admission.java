@@ -12,6 +12,7 @@ import org.parley.core.Lifecycle;
 import org.parley.identity.Identification;
 import org.parley.identity.IdentityRule;
 import org.parley.identity.PeerPrincipal;
+import org.parley.pcp.broker.ControllerAvailability;
 import org.parley.policy.Action;
 import org.parley.policy.Decision;
 import org.parley.policy.Policy;
@@ -60,6 +61,7 @@ public final class Admission {
   private final RevocationCheck revocations;
   private final Policy policy;
   private final SessionRegistry registry;
+  private final ControllerAvailability controllers;
   private final int maxConnections;
   private final List<String> origins;
   private final InstantSource clock;
@@ -75,6 +77,7 @@ public final class Admission {
       RevocationCheck revocations,
       Policy policy,
       SessionRegistry registry,
+      ControllerAvailability controllers,
       int maxConnections,
       List<String> origins,
       InstantSource clock) {
@@ -83,6 +86,7 @@ public final class Admission {
     this.revocations = revocations;
     this.policy = policy;
     this.registry = registry;
+    this.controllers = controllers;
     this.maxConnections = maxConnections;
     this.origins = origins;
     this.clock = clock;
@@ -178,6 +182,9 @@ public final class Admission {
     var uri = new ClientUri(principal.commonName(), target.clientType());
     if (!lifecycle.running()) {
       return refuse(HandshakeRefusal.NOT_RUNNING, "broker is " + lifecycle.state());
+    }
+    if (!controllers.admits()) {
+      return refuse(HandshakeRefusal.NO_CONTROLLER, uri + ": no controller is connected");
     }
     if (full() && registry.find(uri).isEmpty()) {
       return refuse(HandshakeRefusal.CONNECTION_LIMIT, uri + ": limit of " + maxConnections);

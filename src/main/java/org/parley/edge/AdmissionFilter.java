@@ -58,7 +58,7 @@ public class AdmissionFilter extends HttpFilter {
     switch (refusal) {
       case METHOD_NOT_ALLOWED -> response.setHeader("Allow", "GET");
       case UPGRADE_REQUIRED -> response.setHeader("Upgrade", "websocket");
-      case CONNECTION_LIMIT, NOT_RUNNING, REVOCATION_UNKNOWN ->
+      case CONNECTION_LIMIT, NO_CONTROLLER, NOT_RUNNING, REVOCATION_UNKNOWN ->
           response.setHeader("Retry-After", "5");
       default -> {}
     }

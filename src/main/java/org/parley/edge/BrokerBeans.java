@@ -12,10 +12,16 @@ import org.parley.core.ByteBudget;
 import org.parley.core.Lifecycle;
 import org.parley.core.OutboundQueue;
 import org.parley.core.Ticker;
+import org.parley.edge.controller.ControllerLinks;
+import org.parley.edge.controller.LinkLimits;
+import org.parley.edge.controller.LinkTls;
 import org.parley.edge.settings.Configuration;
 import org.parley.edge.settings.Settings;
 import org.parley.identity.IdentityRule;
 import org.parley.identity.Revocations;
+import org.parley.pcp.broker.BrokerStatus;
+import org.parley.pcp.broker.ControllerAvailability;
+import org.parley.pcp.broker.Controllers;
 import org.parley.pcp.broker.Inventory;
 import org.parley.pcp.broker.PcpBroker;
 import org.parley.pcp.broker.PcpCounters;
@@ -108,6 +114,7 @@ public class BrokerBeans {
       RevocationFile revocations,
       Policy policy,
       ConcurrentSessionRegistry registry,
+      ControllerAvailability controllers,
       InstantSource clock) {
     return new Admission(
         lifecycle,
@@ -115,6 +122,7 @@ public class BrokerBeans {
         revocations,
         policy,
         registry,
+        controllers,
         configuration.get(Settings.MAX_CONNECTIONS),
         configuration.get(Settings.ORIGINS),
         clock);
@@ -145,12 +153,20 @@ public class BrokerBeans {
       Configuration configuration,
       ConcurrentSessionRegistry registry,
       Lifecycle lifecycle,
+      ControllerAvailability controllers,
       Policy policy,
       PcpCounters counters,
       BrokerCertificate certificate,
       InstantSource clock) {
     return PcpParts.join(
-        configuration, registry, lifecycle, policy, counters, certificate.name(), clock);
+        configuration,
+        registry,
+        lifecycle,
+        controllers,
+        policy,
+        counters,
+        certificate.name(),
+        clock);
   }
 
   @Produces
@@ -163,6 +179,52 @@ public class BrokerBeans {
   @Singleton
   PcpBroker pcpBroker(PcpParts parts) {
     return parts.broker();
+  }
+
+  @Produces
+  @Singleton
+  Controllers controllers(PcpParts parts) {
+    return parts.controllers();
+  }
+
+  @Produces
+  @Singleton
+  ControllerAvailability controllerAvailability(Configuration configuration, Ticker ticker) {
+    return new ControllerAvailability(
+        configuration.get(Settings.CONTROLLER_URIS).size(),
+        configuration.get(Settings.CONTROLLER_GRACE),
+        ticker);
+  }
+
+  @Produces
+  @Singleton
+  BrokerStatus brokerStatus(Lifecycle lifecycle, ControllerAvailability controllers) {
+    return new BrokerStatus(lifecycle, controllers);
+  }
+
+  @Produces
+  @Singleton
+  ControllerLinks controllerLinks(
+      Configuration configuration,
+      Controllers controllers,
+      KeyStores keyStores,
+      RevocationFile revocations,
+      SocketConnections connections) {
+    return new ControllerLinks(
+        configuration.get(Settings.CONTROLLER_URIS),
+        controllers,
+        new LinkTls(keyStores::stores),
+        certificate -> revocations.check(certificate) == RevocationCheck.Answer.GOOD,
+        new LinkLimits(
+            connections.bounds(),
+            connections.budget(),
+            configuration.get(Settings.CONTROLLER_PING_INTERVAL),
+            configuration.get(Settings.CONTROLLER_PONG_TIMEOUT),
+            configuration.get(Settings.CONTROLLER_CONNECT_TIMEOUT),
+            configuration.get(Settings.CLOSE_TIMEOUT),
+            configuration.get(Settings.PCP_MAX_MESSAGE),
+            connections.clock(),
+            connections.ticker()));
   }
 
   @Produces
@@ -192,10 +254,21 @@ public class BrokerBeans {
       ConcurrentSessionRegistry registry,
       PcpBroker broker,
       Inventory inventory,
+      Controllers controllers,
+      ControllerLinks links,
       WireWatch wires,
       RevocationFile revocations,
       BrokerCertificate certificate) {
     return new BrokerService(
-        configuration, lifecycle, registry, broker, inventory, wires, revocations, certificate);
+        configuration,
+        lifecycle,
+        registry,
+        broker,
+        inventory,
+        controllers,
+        links,
+        wires,
+        revocations,
+        certificate);
   }
 }

@@ -15,6 +15,7 @@ public enum HandshakeRefusal {
   UPGRADE_REQUIRED(426, "Use a WebSocket."),
   CONNECTION_LIMIT(503, "Connection limit exceeded."),
   REVOCATION_UNKNOWN(503, "Revocation cannot be checked now."),
+  NO_CONTROLLER(503, "No controller is connected."),
   NOT_RUNNING(503, "Broker is not running.");
 
   private final int status;

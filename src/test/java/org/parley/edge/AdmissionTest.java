@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.argumentSet;
 
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,7 @@ import org.parley.edge.Admission.Handshake;
 import org.parley.edge.Admission.Outcome;
 import org.parley.edge.RevocationCheck.Answer;
 import org.parley.identity.IdentityRule;
+import org.parley.pcp.broker.ControllerAvailability;
 import org.parley.policy.BuiltInPolicy;
 import org.parley.session.ClientUri;
 import org.parley.session.ConcurrentSessionRegistry;
@@ -37,6 +39,8 @@ class AdmissionTest {
   private final Lifecycle lifecycle = new Lifecycle();
   private final ConcurrentSessionRegistry registry = new ConcurrentSessionRegistry(10);
   private Answer revocation = Answer.GOOD;
+  private ControllerAvailability controllers =
+      new ControllerAvailability(0, Duration.ZERO, () -> 0);
   private int maxConnections;
 
   private Admission admission() {
@@ -46,6 +50,7 @@ class AdmissionTest {
         _ -> revocation,
         new BuiltInPolicy(List.of("boss")),
         registry,
+        controllers,
         maxConnections,
         List.of(PARTNER),
         () -> CLIENT.getFirst().getNotBefore().toInstant().plusSeconds(1));
@@ -322,10 +327,19 @@ class AdmissionTest {
             _ -> Answer.GOOD,
             new BuiltInPolicy(List.of()),
             registry,
+            new ControllerAvailability(0, Duration.ZERO, () -> 0),
             0,
             List.of(),
             () -> Instant.ofEpochSecond(after.getEpochSecond()));
 
     assertThat(refusal(late.decide(good()))).isEqualTo(HandshakeRefusal.NO_IDENTITY);
+  }
+
+  @Test
+  void givenNoControllerConnected_whenClientComes_thenRefusedForIt() {
+    running();
+    controllers = new ControllerAvailability(1, Duration.ofSeconds(90), () -> 0);
+
+    assertThat(refusal(admission().decide(good()))).isEqualTo(HandshakeRefusal.NO_CONTROLLER);
   }
 }
