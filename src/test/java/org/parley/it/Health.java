@@ -11,7 +11,11 @@ import java.net.http.HttpResponse;
 /** What a health endpoint says. */
 record Health(int status, JsonObject body) {
   static Health of(String path) throws IOException, InterruptedException {
-    HttpResponse<String> response = ServerUnderTest.get(path);
+    return read(ServerUnderTest.get(path));
+  }
+
+  /** Reads what the health endpoint answered. */
+  static Health read(HttpResponse<String> response) {
     try (var reader = Json.createReader(new StringReader(response.body()))) {
       return new Health(response.statusCode(), reader.readObject());
     }

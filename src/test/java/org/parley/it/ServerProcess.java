@@ -12,8 +12,11 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
+import org.parley.testing.OpeningHandshake;
 import org.parley.testing.PcpTestClient;
+import org.parley.testing.RawWebSocket;
 import org.parley.testing.TestPki;
+import org.parley.testing.Wire;
 
 /**
  * A server of its own for a test that stops it or deploys on it: {@code server run} as a process,
@@ -34,7 +37,8 @@ final class ServerProcess implements AutoCloseable {
   private final int httpPort;
   private final Process process;
 
-  private ServerProcess(Path directory, int httpsPort, int httpPort) throws IOException {
+  private ServerProcess(Path directory, int httpsPort, int httpPort, Map<String, String> settings)
+      throws IOException {
     this.directory = directory;
     this.war = directory.resolve("parley.war");
     this.output = directory.resolve("console.log");
@@ -55,11 +59,17 @@ final class ServerProcess implements AutoCloseable {
                 "PARLEY_KEYSTORE_PASSWORD", TestPki.PASSWORD,
                 "PARLEY_TRUSTSTORE", PKI.trustStore().toAbsolutePath().toString(),
                 "PARLEY_TRUSTSTORE_PASSWORD", TestPki.PASSWORD));
+    builder.environment().putAll(settings);
     this.process = builder.start();
   }
 
   /** Makes the server and starts it; returns when it is ready. */
   static ServerProcess start(String name) throws IOException {
+    return start(name, Map.of());
+  }
+
+  /** The same with more settings, as environment variables. */
+  static ServerProcess start(String name, Map<String, String> settings) throws IOException {
     var directory = WLP.resolve("usr/servers").resolve(name);
     deleteRecursively(directory);
     Files.createDirectories(directory);
@@ -74,7 +84,7 @@ final class ServerProcess implements AutoCloseable {
         "<server><webApplication id=\"parley\""
             + " location=\"${server.config.dir}/parley.war\"/></server>");
     Files.copy(WAR, directory.resolve("parley.war"));
-    var server = new ServerProcess(directory, freePort(), freePort());
+    var server = new ServerProcess(directory, freePort(), freePort(), settings);
     server.awaitLine("CWWKF0011I", 1);
     return server;
   }
@@ -116,6 +126,12 @@ final class ServerProcess implements AutoCloseable {
 
   PcpTestClient connect(String commonName, String path) throws IOException {
     return PcpTestClient.connect(PKI, PKI.client(commonName), httpsPort, path);
+  }
+
+  /** Tries an opening handshake; the answer tells what came of it. */
+  RawWebSocket handshake(String commonName, String path) throws IOException {
+    var wire = Wire.tls(httpsPort, PKI.sslContext(PKI.client(commonName)));
+    return RawWebSocket.open(wire, OpeningHandshake.of(path));
   }
 
   int httpPort() {
