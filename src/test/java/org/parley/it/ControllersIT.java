@@ -66,6 +66,15 @@ class ControllersIT {
         .until(() -> ready(server).data("parley-controllers").getString("state", "").equals(state));
   }
 
+  /** Its session has begun, which is just after the 101. */
+  private static PcpTestClient associated(ServerProcess server, String commonName)
+      throws IOException {
+    var client = server.connect(commonName, AGENT);
+    client.socket().send(Frame.ping());
+    var _ = client.socket().readFrame(Frame.PONG, SOON);
+    return client;
+  }
+
   private static void assertRefused(ServerProcess server) throws IOException {
     try (RawWebSocket socket = server.handshake("late", AGENT)) {
       PlainAnswer.check(socket.answer(), 503);
@@ -91,7 +100,7 @@ class ControllersIT {
       assertThat(ready(server).status()).isEqualTo(200);
       assertThat(ready(server).data("parley-controllers").getString("controller-1"))
           .isEqualTo("connected");
-      try (var agent = server.connect("ctl-agent", AGENT)) {
+      try (var agent = associated(server, "ctl-agent")) {
         assertAsksAndIsAnswered(link, agent, port);
         assertRefusesWithoutLosingTheLink(link);
         assertThat(link.readFrame(SOON).opcode()).isEqualTo(Frame.PING);
@@ -149,7 +158,7 @@ class ControllersIT {
       var controller = controller(port);
       var link = controller.awaitLink(SOON);
       awaitState(server, "PRESENT");
-      try (var agent = server.connect("grace-agent", AGENT)) {
+      try (var agent = associated(server, "grace-agent")) {
         controller.close();
         link.close();
 

@@ -7,6 +7,7 @@ import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
 import java.security.cert.X509Certificate;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
@@ -23,6 +24,12 @@ import org.parley.core.OutboundQueue.Done;
 final class HttpWire implements Dialler.Wire, WebSocket.Listener {
   private static final Logger LOG = System.getLogger(HttpWire.class.getName());
   private static final CloseReason TOO_BIG = new CloseReason(1009, "Message too big.");
+
+  /** Codes that the JDK sends for no client; the phrase says what is meant. */
+  private static final Set<Integer> SERVERS_ONLY =
+      Set.of(1002, 1003, 1007, 1009, 1010, 1012, 1013, 1014);
+
+  private static final int POLICY_VIOLATION = 1008;
 
   private final Dialler.Events events;
   private final LinkLimits limits;
@@ -207,7 +214,8 @@ final class HttpWire implements Dialler.Wire, WebSocket.Listener {
     if (open == null) {
       end(reason.phrase());
     } else if (closing.compareAndSet(false, true)) {
-      var _ = open.sendClose(reason.code(), reason.phrase());
+      int code = SERVERS_ONLY.contains(reason.code()) ? POLICY_VIOLATION : reason.code();
+      var _ = open.sendClose(code, reason.phrase());
       scheduler.after(limits.closeTimeout(), () -> end(reason.phrase()));
     }
   }
