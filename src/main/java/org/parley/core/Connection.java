@@ -33,6 +33,16 @@ public interface Connection {
 
   WireMeter meter();
 
+  /** Returns the peer's IP address as text. */
+  default String remoteAddress() {
+    return wire().remoteAddress();
+  }
+
+  /** Returns the peer's TCP port; 0: not known. */
+  default int remotePort() {
+    return 0;
+  }
+
   WireStatus wire();
 
   /** Returns whether more than half of the outbound queue is used. */

@@ -22,7 +22,10 @@ import org.jspecify.annotations.Nullable;
 import org.parley.edge.Admission.Handshake;
 import org.parley.edge.Admission.Outcome;
 
-/** Lets admitted handshakes through to the WebSocket engine and answers all other requests. */
+/**
+ * Lets admitted handshakes through to the WebSocket engine and requests for our pages to their
+ * servlets, and answers all others.
+ */
 @WebFilter(urlPatterns = "/*", asyncSupported = true)
 public class AdmissionFilter extends HttpFilter {
   private static final long serialVersionUID = 1L;
@@ -42,7 +45,9 @@ public class AdmissionFilter extends HttpFilter {
       throws IOException, ServletException {
     switch (admission.decide(handshake(request))) {
       case Outcome.Admitted(var peer, var path) ->
-          chain.doFilter(new AdmittedRequest(request, peer, path), response);
+          chain.doFilter(
+              new AdmittedRequest(request, peer.from(request.getRemotePort()), path), response);
+      case Outcome.Page _ -> chain.doFilter(request, response);
       case Outcome.Refused(var refusal, var detail) -> {
         LOG.log(
             Level.INFO,

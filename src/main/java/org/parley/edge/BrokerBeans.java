@@ -14,6 +14,9 @@ import org.parley.core.OutboundQueue;
 import org.parley.core.Ticker;
 import org.parley.edge.settings.Configuration;
 import org.parley.edge.settings.Settings;
+import org.parley.edge.status.BrokerStatus;
+import org.parley.edge.status.PcpMeters;
+import org.parley.edge.status.Version;
 import org.parley.identity.IdentityRule;
 import org.parley.identity.Revocations;
 import org.parley.pcp.broker.Inventory;
@@ -141,6 +144,24 @@ public class BrokerBeans {
 
   @Produces
   @Singleton
+  PcpMeters pcpMeters(ConcurrentSessionRegistry registry, PcpCounters counters, Ticker ticker) {
+    return new PcpMeters(registry, counters, ticker);
+  }
+
+  @Produces
+  @Singleton
+  BrokerStatus brokerStatus(Lifecycle lifecycle, PcpMeters meters) {
+    return new BrokerStatus(Version.read(), lifecycle, () -> false, meters);
+  }
+
+  @Produces
+  @Singleton
+  MessageWatch messageWatch(Configuration configuration, PcpMeters meters, InstantSource clock) {
+    return MessageWatch.open(configuration, System.getenv(), meters, clock);
+  }
+
+  @Produces
+  @Singleton
   PcpParts pcpParts(
       Configuration configuration,
       ConcurrentSessionRegistry registry,
@@ -148,9 +169,10 @@ public class BrokerBeans {
       Policy policy,
       PcpCounters counters,
       BrokerCertificate certificate,
+      MessageWatch messages,
       InstantSource clock) {
     return PcpParts.join(
-        configuration, registry, lifecycle, policy, counters, certificate.name(), clock);
+        configuration, registry, lifecycle, policy, counters, certificate.name(), messages, clock);
   }
 
   @Produces
@@ -194,8 +216,17 @@ public class BrokerBeans {
       Inventory inventory,
       WireWatch wires,
       RevocationFile revocations,
-      BrokerCertificate certificate) {
+      BrokerCertificate certificate,
+      MessageWatch messages) {
     return new BrokerService(
-        configuration, lifecycle, registry, broker, inventory, wires, revocations, certificate);
+        configuration,
+        lifecycle,
+        registry,
+        broker,
+        inventory,
+        wires,
+        revocations,
+        certificate,
+        messages);
   }
 }

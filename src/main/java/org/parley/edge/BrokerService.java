@@ -8,6 +8,7 @@ import org.parley.core.CloseReason;
 import org.parley.core.Lifecycle;
 import org.parley.edge.settings.Configuration;
 import org.parley.edge.settings.Settings;
+import org.parley.edge.status.PcpMeters;
 import org.parley.pcp.broker.Inventory;
 import org.parley.pcp.broker.PcpBroker;
 import org.parley.pcp.broker.WireWatch;
@@ -33,6 +34,7 @@ public final class BrokerService {
   private final WireWatch wires;
   private final RevocationFile revocations;
   private final BrokerCertificate certificate;
+  private final MessageWatch messages;
   private final Timers timers = new Timers();
   private final Drain drain;
   private final ServerListeners listeners;
@@ -47,7 +49,8 @@ public final class BrokerService {
       Inventory inventory,
       WireWatch wires,
       RevocationFile revocations,
-      BrokerCertificate certificate) {
+      BrokerCertificate certificate,
+      MessageWatch messages) {
     this.configuration = configuration;
     this.lifecycle = lifecycle;
     this.registry = registry;
@@ -56,6 +59,7 @@ public final class BrokerService {
     this.wires = wires;
     this.revocations = revocations;
     this.certificate = certificate;
+    this.messages = messages;
     // Made now: when the WAR's file has been removed, no further class can be loaded.
     this.drain = new Drain(registry, timers);
     this.listeners = new ServerListeners(this::listenersClosed, lifecycle::resume);
@@ -68,6 +72,7 @@ public final class BrokerService {
     timers.every(SWEEP, wires::sweep);
     timers.every(configuration.get(Settings.PCP_INVENTORY_BATCH), inventory::sendUpdates);
     timers.every(configuration.get(Settings.CRL_CHECK), this::checkRevocations);
+    timers.every(PcpMeters.PERIOD, messages.meters()::tick);
     timers.every(CERTIFICATE_CHECK, certificate::reload);
     listeners.listen();
     lifecycle.advanceTo(Lifecycle.State.RUNNING);
@@ -82,6 +87,7 @@ public final class BrokerService {
     }
     webSockets.run();
     timers.stop();
+    messages.close();
     lifecycle.advanceTo(Lifecycle.State.STOPPED);
   }
 

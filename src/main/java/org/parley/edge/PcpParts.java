@@ -34,6 +34,7 @@ record PcpParts(PcpBroker broker, Inventory inventory) {
       Policy policy,
       PcpCounters counters,
       String brokerName,
+      MessageLog log,
       InstantSource clock) {
     int depth = configuration.get(Settings.PCP_MAX_DEPTH);
     var v1 = new PcpV1Codec(depth);
@@ -68,7 +69,7 @@ record PcpParts(PcpBroker broker, Inventory inventory) {
         new PcpBroker(
             registry,
             lifecycle,
-            new Reception(v1, v2, router, replies, MessageLog.NONE),
+            new Reception(v1, v2, router, replies, log),
             new PolicyAuthorization(policy),
             inventory,
             counters,

@@ -42,7 +42,7 @@ final class PcpSocket {
       refuse(socket);
       throw new IllegalStateException("a WebSocket that was not admitted");
     }
-    var connection = new SocketConnection(socket, peer.remoteAddress(), shared);
+    var connection = new SocketConnection(socket, peer, shared);
     var session = broker.associate(peer.uri(), peer.principal(), peer.pathProtocol(), connection);
     return new PcpSocket(broker, shared.ticker(), connection, session);
   }

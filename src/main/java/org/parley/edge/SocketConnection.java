@@ -34,6 +34,7 @@ final class SocketConnection implements Connection {
   private final ConnectionId id = ConnectionId.next();
   private final Session socket;
   private final String remoteAddress;
+  private final int remotePort;
   private final Instant connectedSince;
   private final Ticker ticker;
   private final WireMeter meter;
@@ -41,9 +42,10 @@ final class SocketConnection implements Connection {
   private final AtomicReference<Optional<CloseReason>> closedFor =
       new AtomicReference<>(Optional.empty());
 
-  SocketConnection(Session socket, String remoteAddress, SocketConnections shared) {
+  SocketConnection(Session socket, AdmittedPeer peer, SocketConnections shared) {
     this.socket = socket;
-    this.remoteAddress = remoteAddress;
+    this.remoteAddress = peer.remoteAddress();
+    this.remotePort = peer.remotePort();
     this.connectedSince = shared.clock().instant();
     this.ticker = shared.ticker();
     this.meter = new WireMeter(ticker.nanos());
@@ -142,6 +144,16 @@ final class SocketConnection implements Connection {
   @Override
   public WireMeter meter() {
     return meter;
+  }
+
+  @Override
+  public String remoteAddress() {
+    return remoteAddress;
+  }
+
+  @Override
+  public int remotePort() {
+    return remotePort;
   }
 
   @Override

@@ -1,0 +1,70 @@
+package org.parley.edge.status;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import org.parley.core.Lifecycle;
+
+/** What a status page says (section 2.8). Names no peer. */
+public final class BrokerStatus {
+  /** What pcp-broker calls itself on its status pages. */
+  static final String SERVICE = "broker-service";
+
+  private static final int STATUS_VERSION = 1;
+
+  private final String version;
+  private final Lifecycle lifecycle;
+  private final BooleanSupplier controllersDown;
+  private final PcpMeters meters;
+
+  /**
+   * @param version of the broker
+   * @param controllersDown whether there should be controllers and none is connected
+   */
+  public BrokerStatus(
+      String version, Lifecycle lifecycle, BooleanSupplier controllersDown, PcpMeters meters) {
+    this.version = version;
+    this.lifecycle = lifecycle;
+    this.controllersDown = controllersDown;
+    this.meters = meters;
+  }
+
+  ServiceState state() {
+    return switch (lifecycle.state()) {
+      case STARTING -> ServiceState.STARTING;
+      case RUNNING -> controllersDown.getAsBoolean() ? ServiceState.ERROR : ServiceState.RUNNING;
+      case DRAINING, STOPPED -> ServiceState.STOPPING;
+    };
+  }
+
+  /**
+   * Returns the document of the service: maps, lists, text and numbers, in the order that they are
+   * shown.
+   *
+   * @param state that it says; asked for once, so that the document and its HTTP status agree
+   */
+  Map<String, Object> document(DetailLevel level, ServiceState state) {
+    var document = new LinkedHashMap<String, Object>();
+    document.put("service_version", version);
+    document.put("service_status_version", STATUS_VERSION);
+    document.put("detail_level", level.label());
+    document.put("state", state.label());
+    document.put("status", details(level));
+    document.put("active_alerts", List.of());
+    document.put("service_name", SERVICE);
+    return document;
+  }
+
+  private Map<String, Object> details(DetailLevel level) {
+    var details = new LinkedHashMap<String, Object>();
+    if (level.compareTo(DetailLevel.INFO) >= 0) {
+      details.put("metrics", meters.figures());
+    }
+    if (level.compareTo(DetailLevel.DEBUG) >= 0) {
+      details.put("threads", JvmFigures.threads());
+      details.put("memory", JvmFigures.memory());
+    }
+    return details;
+  }
+}
