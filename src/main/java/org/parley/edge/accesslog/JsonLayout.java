@@ -75,16 +75,21 @@ final class JsonLayout implements AccessLogLayout {
 
   private static void string(StringBuilder out, String value) {
     out.append('"');
+    int copied = 0;
     for (int i = 0; i < value.length(); i++) {
       char c = value.charAt(i);
-      if (c == '"' || c == '\\') {
+      boolean special = c == '"' || c == '\\';
+      if (!special && AccessLogLayout.isPrintable(c)) {
+        continue;
+      }
+      out.append(value, copied, i);
+      copied = i + 1;
+      if (special) {
         out.append('\\').append(c);
-      } else if (AccessLogLayout.isPrintable(c)) {
-        out.append(c);
       } else {
         AccessLogLayout.appendEscaped(out, c);
       }
     }
-    out.append('"');
+    out.append(value, copied, value.length()).append('"');
   }
 }
