@@ -30,7 +30,7 @@ class PolicyReloadIT {
   private static final Duration SOON = Duration.ofSeconds(10);
 
   /** A revoked right stops within a second; twice that, on a machine that does other work. */
-  private static final Duration A_SECOND = Duration.ofSeconds(2);
+  private static final Duration A_SECOND = Duration.ofSeconds(1);
 
   private static final int REPLACEMENTS = 8;
   private static final int IN_FLIGHT = 200;
