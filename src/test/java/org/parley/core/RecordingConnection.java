@@ -1,5 +1,7 @@
 package org.parley.core;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -61,7 +63,7 @@ public final class RecordingConnection implements Connection {
     congested = now;
   }
 
-  /** Returns the text messages sent so far. */
+  /** Returns the messages sent so far; a binary one has a character for each byte. */
   public List<String> sent() {
     lock.lock();
     try {
@@ -71,7 +73,7 @@ public final class RecordingConnection implements Connection {
     }
   }
 
-  /** Returns the text messages sent so far, and forgets them. */
+  /** Returns what {@link #sent()} returns, and forgets it. */
   public List<String> take() {
     lock.lock();
     try {
@@ -121,12 +123,16 @@ public final class RecordingConnection implements Connection {
       sent.add(
           switch (message) {
             case Outbound.Text(var text, var _) -> text;
-            case Outbound.Binary binary -> binary.toString();
+            case Outbound.Binary binary -> latin(binary.payload());
           });
       return Offer.QUEUED;
     } finally {
       lock.unlock();
     }
+  }
+
+  private static String latin(ByteBuffer payload) {
+    return StandardCharsets.ISO_8859_1.decode(payload).toString();
   }
 
   @Override

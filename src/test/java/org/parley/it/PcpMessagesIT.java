@@ -347,13 +347,4 @@ class PcpMessagesIT extends ServerUnderTest {
       assertThat(peer.await(SOON)).isEqualTo(V2.relayed(ID, "hello", uri, uri, "{}"));
     }
   }
-
-  @Test
-  void givenPathOfVersion1_whenBinaryComes_thenItIsUnsupported() throws Exception {
-    try (var peer = live("messages-v1", "/pcp/agent")) {
-      peer.send(Frame.binary((byte) 1));
-
-      assertThat(peer.awaitEnd(SOON)).isEqualTo(new LiveClient.Closed(1003, "Unsupported data."));
-    }
-  }
 }

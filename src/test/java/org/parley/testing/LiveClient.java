@@ -23,7 +23,7 @@ public final class LiveClient implements AutoCloseable {
   }
 
   private final RawWebSocket socket;
-  private final LinkedBlockingQueue<String> messages = new LinkedBlockingQueue<>();
+  private final LinkedBlockingQueue<Frame> messages = new LinkedBlockingQueue<>();
   private final CompletableFuture<Closed> ended = new CompletableFuture<>();
   private final ReentrantLock writing = new ReentrantLock();
   private volatile @Nullable Closed closed;
@@ -48,6 +48,11 @@ public final class LiveClient implements AutoCloseable {
     send(Frame.text(text));
   }
 
+  /** Sends a v1 message. */
+  public void send(byte[] message) throws IOException {
+    send(Frame.binary(message));
+  }
+
   /** Sends frames in one write. */
   public void send(Frame... frames) throws IOException {
     writing.lock();
@@ -58,8 +63,17 @@ public final class LiveClient implements AutoCloseable {
     }
   }
 
-  /** Waits for the next message. */
+  /** Waits for the next message, which must be text. */
   public String await(Duration limit) throws InterruptedException {
+    return text(next(limit));
+  }
+
+  /** Waits for the next message, which must be binary. */
+  public byte[] awaitBinary(Duration limit) throws InterruptedException {
+    return payload(next(limit), Frame.BINARY);
+  }
+
+  private Frame next(Duration limit) throws InterruptedException {
     var message = messages.poll(limit.toMillis(), TimeUnit.MILLISECONDS);
     if (message == null) {
       throw new AssertionError("no message within " + limit + "; closed: " + closed);
@@ -67,9 +81,21 @@ public final class LiveClient implements AutoCloseable {
     return message;
   }
 
-  /** Takes the next message if it is there. */
+  /** Takes the next message if it is there; it must be text. */
   public @Nullable String poll() {
-    return messages.poll();
+    var message = messages.poll();
+    return message == null ? null : text(message);
+  }
+
+  private static String text(Frame message) {
+    return new String(payload(message, Frame.TEXT), StandardCharsets.UTF_8);
+  }
+
+  private static byte[] payload(Frame message, int opcode) {
+    if (message.opcode() != opcode) {
+      throw new AssertionError("opcode " + opcode + " expected, not " + message);
+    }
+    return message.payload();
   }
 
   /** Tells whether TCP is still open, for all that is known. */
@@ -99,6 +125,7 @@ public final class LiveClient implements AutoCloseable {
 
   private void read() {
     var message = new ByteArrayOutputStream();
+    int opcode = Frame.TEXT;
     try {
       while (true) {
         var frame = socket.readFrame(Duration.ofHours(1));
@@ -110,9 +137,10 @@ public final class LiveClient implements AutoCloseable {
           }
           case Frame.PONG -> {}
           default -> {
+            opcode = frame.opcode() == Frame.CONTINUATION ? opcode : frame.opcode();
             message.writeBytes(frame.payload());
             if (frame.fin()) {
-              messages.add(message.toString(StandardCharsets.UTF_8));
+              messages.add(Frame.of(opcode, message.toByteArray()));
               message.reset();
             }
           }

@@ -42,14 +42,29 @@ public final class Delivery {
    * @param target names one client
    */
   Outcome deliver(ClientSession session, PcpMessage message, PcpUri target) {
-    var receiver = target.client().flatMap(sessions::find);
-    return receiver.isEmpty()
-        ? Outcome.NOT_CONNECTED
-        : deliver(session, message, target, receiver.get());
+    var id = message.id(); // the callback must not keep the data a second time
+    return deliver(session, message, target, () -> replies.lost(session, id));
+  }
+
+  /** The same for one of several receivers: nobody is told that it is gone, now or later. */
+  Outcome copy(ClientSession session, PcpMessage message, PcpUri target) {
+    return deliver(session, message, target, () -> {});
   }
 
   private Outcome deliver(
-      ClientSession session, PcpMessage message, PcpUri target, ClientSession receiver) {
+      ClientSession session, PcpMessage message, PcpUri target, Runnable onLost) {
+    var receiver = target.client().flatMap(sessions::find);
+    return receiver.isEmpty()
+        ? Outcome.NOT_CONNECTED
+        : deliver(session, message, target, receiver.get(), onLost);
+  }
+
+  private Outcome deliver(
+      ClientSession session,
+      PcpMessage message,
+      PcpUri target,
+      ClientSession receiver,
+      Runnable onLost) {
     var encoded = encoder.relayed(receiver, message, PcpUri.of(session.uri()), target);
     if (encoded.isEmpty()) {
       return Outcome.INEXPRESSIBLE;
@@ -60,8 +75,7 @@ public final class Delivery {
           Level.INFO, () -> outbound.sizeBytes() + " bytes are more than " + receiver + " takes");
       return Outcome.TOO_BIG;
     }
-    var id = message.id(); // the callback must not keep the data a second time
-    return switch (receiver.connection().send(outbound, () -> replies.lost(session, id))) {
+    return switch (receiver.connection().send(outbound, onLost)) {
       case QUEUED -> {
         counters.delivered();
         yield Outcome.DELIVERED;

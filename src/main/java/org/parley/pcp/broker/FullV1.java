@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import org.parley.pcp.message.InventoryFilter;
 import org.parley.pcp.message.JsonText;
 import org.parley.pcp.message.Octets;
 import org.parley.pcp.message.PcpMessage;
@@ -54,18 +55,27 @@ public final class FullV1 {
     return message instanceof V1Message v1 && v1.destinationReport();
   }
 
-  /** Returns the clients that targets stand for at this moment, connected or not, each once. */
+  /**
+   * Returns the clients that targets stand for at this moment, each once: those named, connected or
+   * not, then those that a wildcard covers. The broker is none of them.
+   */
   Collection<ClientUri> receivers(List<PcpUri> targets) {
     var receivers = new LinkedHashSet<ClientUri>();
+    var wildcards = new ArrayList<PcpUri>();
     for (var target : targets) {
       if (target.isWildcard()) {
-        registry.sessions().stream()
-            .map(ClientSession::uri)
-            .filter(target::matches)
-            .forEach(receivers::add);
+        wildcards.add(target);
       } else {
         target.client().ifPresent(receivers::add);
       }
+    }
+    if (!wildcards.isEmpty()) {
+      // As many wildcards as a message may have cost no more than one.
+      var filter = new InventoryFilter(wildcards);
+      registry.sessions().stream()
+          .map(ClientSession::uri)
+          .filter(filter::matches)
+          .forEach(receivers::add);
     }
     return receivers;
   }

@@ -59,8 +59,9 @@ public final class Router {
     var own = PcpUri.of(session.uri());
     var targets = message.targets().stream().map(this::canonical).toList();
     var sender = message.sender().orElse(own);
-    if (isError(message) && targets.equals(List.of(PcpUri.BROKER))) {
+    if (isError(message) && targets.stream().allMatch(PcpUri::isBroker)) {
       // Never answered, by no check: two peers that answer each other's errors would not stop.
+      // One to no target (version 1) is for nobody else either: so the broker's own look.
       return Outcome.IGNORED;
     }
     if (!sender.equals(own)) {
@@ -149,7 +150,10 @@ public final class Router {
     return answered(session, message, delivery.deliver(session, message, target));
   }
 
-  /** Section 1.3: one copy each; nobody is told of those that are not connected. */
+  /**
+   * Section 1.3: one copy each; nobody is told of those that are not connected. The broker takes
+   * only what is for it alone.
+   */
   private Outcome multicast(
       ClientSession session,
       PcpMessage message,
@@ -165,7 +169,7 @@ public final class Router {
     }
     var worst = Outcome.DELIVERED;
     for (var receiver : receivers) {
-      var outcome = delivery.deliver(session, message, PcpUri.of(receiver));
+      var outcome = delivery.copy(session, message, PcpUri.of(receiver));
       worst = outcome == Outcome.DELIVERED || outcome == Outcome.NOT_CONNECTED ? worst : outcome;
     }
     return answered(session, message, worst);
