@@ -15,10 +15,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.parley.testing.ClientIdentity;
 import org.parley.testing.Frame;
 import org.parley.testing.LiveClient;
-import org.parley.testing.OpeningHandshake;
 import org.parley.testing.RawWebSocket;
 import org.parley.testing.V2;
 import org.parley.testing.Wire;
@@ -31,31 +29,8 @@ class AgentWireIT extends ServerUnderTest {
   private static final String REQUEST = "http://puppetlabs.com/rpc_blocking_request";
   private static final String RESPONSE = "http://puppetlabs.com/rpc_blocking_response";
 
-  /** The opening handshake of cpp-pcp-client: these headers and no others. */
-  private static OpeningHandshake agentHandshake(String path) {
-    var handshake = OpeningHandshake.of(path);
-    for (var name : List.of("Host", "Upgrade", "Connection", "Sec-WebSocket-Key")) {
-      handshake.without(name);
-    }
-    return handshake
-        .without("Sec-WebSocket-Version")
-        .header("Connection", "Upgrade")
-        .header("Host", "localhost:" + HTTPS_PORT)
-        .header("Sec-WebSocket-Key", "x3JJHMbDL1EzLkh9GBhXDw==")
-        .header("Sec-WebSocket-Version", "13")
-        .header("Upgrade", "websocket")
-        .header("User-Agent", "WebSocket++/0.8.2");
-  }
-
-  /** TLS 1.2 with one cipher suite, and the agent's own certificate without its issuers. */
-  private static Wire agentWire(ClientIdentity identity) {
-    return wire(identity.leafOnly())
-        .versions("TLSv1.2")
-        .cipherSuites("TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384");
-  }
-
   private static RawWebSocket agent(String commonName, String path) throws IOException {
-    return RawWebSocket.open(agentWire(PKI.client(commonName)), agentHandshake(path));
+    return Agent.open(commonName, path);
   }
 
   @ParameterizedTest(name = "agent on {0}")
@@ -221,7 +196,7 @@ class AgentWireIT extends ServerUnderTest {
   @Test
   void givenNoCertificate_whenAnAgentTries_thenItIsRefusedBeforeTheUpgrade() throws Exception {
     var wire = Wire.tls(HTTPS_PORT, PKI.anonymousContext()).versions("TLSv1.2");
-    try (var agent = RawWebSocket.open(wire, agentHandshake("/pcp2/agent"))) {
+    try (var agent = RawWebSocket.open(wire, Agent.handshake("/pcp2/agent"))) {
       assertThat(agent.answer().status()).isEqualTo(401);
     }
   }
