@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -34,7 +35,10 @@ class AgentWireIT extends ServerUnderTest {
   }
 
   @ParameterizedTest(name = "agent on {0}")
-  @ValueSource(strings = {"/pcp2/agent", "/pcp2/", "/pcp/", "/pcp", "/pcp/agent"})
+  @ValueSource(strings = {"/pcp2/agent", "/pcp2/", "/pcp2", "/pcp/", "/pcp", "/pcp/agent"})
+  @Tag("3.4-01")
+  @Tag("3.4-02")
+  @Tag("3.4-03")
   void givenAgentsHandshake_whenItConnects_thenTheAnswerIsPlain(String path) throws Exception {
     try (var agent = agent("agent-handshake", path)) {
       assertThat(agent.answer().status()).isEqualTo(101);
@@ -84,6 +88,7 @@ class AgentWireIT extends ServerUnderTest {
   }
 
   @Test
+  @Tag("3.4-07")
   void givenAgentBusyWithBigMessages_whenItPings_thenEachPingIsAnsweredInTime() throws Exception {
     var agentUri = "pcp://agent-busy/agent";
     var big = "\"" + "x".repeat(200_000) + "\"";
@@ -161,6 +166,7 @@ class AgentWireIT extends ServerUnderTest {
   }
 
   @Test
+  @Tag("3.4-08")
   void givenAgent_whenItComesBackWithoutHavingClosed_thenTheOldConnectionEndsForGood()
       throws Exception {
     try (var old = agent("agent-back", "/pcp2/agent");
@@ -185,6 +191,8 @@ class AgentWireIT extends ServerUnderTest {
 
   @ParameterizedTest(name = "{0}: {3}")
   @MethodSource("refusals")
+  @Tag("2.12-22")
+  @Tag("3.4-09")
   void givenClientThatMustNotConnect_whenItTries_thenItIsRefusedBeforeTheUpgrade(
       String row, String commonName, String path, int status) throws Exception {
     try (var agent = agent(commonName, path)) {
@@ -194,6 +202,7 @@ class AgentWireIT extends ServerUnderTest {
   }
 
   @Test
+  @Tag("2.12-22")
   void givenNoCertificate_whenAnAgentTries_thenItIsRefusedBeforeTheUpgrade() throws Exception {
     var wire = Wire.tls(HTTPS_PORT, PKI.anonymousContext()).versions("TLSv1.2");
     try (var agent = RawWebSocket.open(wire, Agent.handshake("/pcp2/agent"))) {

@@ -5,8 +5,6 @@ import static org.junit.jupiter.api.Named.named;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import java.io.IOException;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -16,13 +14,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.parley.testing.CertificateRequest;
-import org.parley.testing.ClientIdentity;
 import org.parley.testing.Frame;
 import org.parley.testing.LiveClient;
 import org.parley.testing.PcpTestClient;
 import org.parley.testing.PcpTestClient.Closed;
-import org.parley.testing.Subjects;
 import org.parley.testing.V1;
 import org.parley.testing.V2;
 
@@ -296,25 +291,5 @@ class ReferenceDefectsIT extends ServerUnderTest {
   void given19FrameThatIsNotWhole_whenSent_thenNotDecodedAndNotDelivered(String what, byte[] frame)
       throws Exception {
     assertNotDecoded(what, frame);
-  }
-
-  @ParameterizedTest(name = "{0}")
-  @ValueSource(strings = {"/pcp/", "/pcp2/"})
-  @Tag("2.12-21")
-  void given21Session_whenItsCertificateEnds_thenClosedWithThatReason(String path)
-      throws Exception {
-    var name = "defects-ends" + path.replace('/', '-');
-    try (var peer =
-        PcpTestClient.connect(PKI, endingAfter(name, Duration.ofSeconds(4)), HTTPS_PORT, path)) {
-      assertThat(peer.awaitClose(SOON)).isEqualTo(new Closed(1008, "Certificate expired."));
-    }
-  }
-
-  private static ClientIdentity endingAfter(String name, Duration time) {
-    var now = Instant.now();
-    return PKI.intermediate()
-        .issue(
-            CertificateRequest.client(Subjects.commonName(name))
-                .valid(now.minus(Duration.ofHours(1)), now.plus(time)));
   }
 }
