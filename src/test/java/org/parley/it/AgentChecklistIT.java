@@ -69,13 +69,13 @@ class AgentChecklistIT extends ServerUnderTest {
   }
 
   /** What is said, whatever the version. */
-  private record Said(
+  record Said(
       String id, String type, String sender, String target, String data, String inReplyTo) {}
 
   /** A peer as the client of each version sends, and what it must hear. */
-  private enum Version {
+  enum Version {
     V1_BINARY("/pcp/") {
-      /** cpp-pcp-client: no in-reply-to, the message ends in 5 s. */
+      // cpp-pcp-client: no in-reply-to.
       @Override
       void say(PcpTestClient client, Said said) throws IOException {
         var envelope =
@@ -90,16 +90,16 @@ class AgentChecklistIT extends ServerUnderTest {
         var heard = V1.parse(client.awaitBinary(SOON));
         var expires = from == this ? "2999-12-31T23:59:59.123456Z" : V1.EPOCH;
         assertThat(heard.envelope())
-            .isEqualTo(V2.parse(V1.envelope(said.id, said.type, said.sender, expires, said.target)));
+            .isEqualTo(
+                V2.parse(V1.envelope(said.id, said.type, said.sender, expires, said.target)));
         assertThat(heard.chunks()).containsExactly("2:" + said.data);
       }
     },
     V2_TEXT("/pcp2/") {
-      /** cpp-pcp-client: it names its sender. */
+      // cpp-pcp-client: it names its sender.
       @Override
       void say(PcpTestClient client, Said said) throws IOException {
-        var reply =
-            said.inReplyTo.isEmpty() ? "" : ",\"in_reply_to\":\"" + said.inReplyTo + "\"";
+        var reply = said.inReplyTo.isEmpty() ? "" : ",\"in_reply_to\":\"" + said.inReplyTo + "\"";
         client.sendText(
             "{\"id\":\"%s\",\"message_type\":\"%s\",\"target\":\"%s\",\"sender\":\"%s\",\"data\":%s%s}"
                 .formatted(said.id, said.type, said.target, said.sender, said.data, reply));
@@ -159,8 +159,7 @@ class AgentChecklistIT extends ServerUnderTest {
   }
 
   /** The first message, to itself: from here on the session has begun. */
-  private static void settle(Version version, PcpTestClient client, String uri)
-      throws IOException {
+  private static void settle(Version version, PcpTestClient client, String uri) throws IOException {
     var echo = new Said(V2.id(9), "echo", uri, uri, "{}", "");
     version.say(client, echo);
     version.hear(client, echo, version);
@@ -298,8 +297,7 @@ class AgentChecklistIT extends ServerUnderTest {
     try (var agent = Agent.connect("checklist-binary", "/pcp/")) {
       Version.V1_BINARY.say(
           agent,
-          new Said(
-              V2.id(1), RESPONSE, "pcp://checklist-binary/agent", "pcp://gone/x", RESULT, ""));
+          new Said(V2.id(1), RESPONSE, "pcp://checklist-binary/agent", "pcp://gone/x", RESULT, ""));
 
       var error = V1.parse(agent.awaitBinary(SOON)).withoutId();
       assertThat(error.envelope()).isEqualTo(ofBroker("error_message"));
@@ -375,7 +373,8 @@ class AgentChecklistIT extends ServerUnderTest {
           switch (agents) {
             case V1_BINARY ->
                 V1.frame(
-                        V1.envelope(V1.envelope(V2.id(1), REQUEST, controllerUri, V1.EPOCH, agentUri)),
+                        V1.envelope(
+                            V1.envelope(V2.id(1), REQUEST, controllerUri, V1.EPOCH, agentUri)),
                         V1.data(""))
                     .length;
             case V2_TEXT -> V2.relayed(V2.id(1), REQUEST, agentUri, controllerUri, "").length();
@@ -390,9 +389,7 @@ class AgentChecklistIT extends ServerUnderTest {
       var most = tooBig.replaceFirst("xx", "x");
       controller.sendText(V2.message(V2.id(1), REQUEST, agentUri, most));
       agents.hear(
-          agent,
-          new Said(V2.id(1), REQUEST, controllerUri, agentUri, most, ""),
-          Version.V2_TEXT);
+          agent, new Said(V2.id(1), REQUEST, controllerUri, agentUri, most, ""), Version.V2_TEXT);
     }
   }
 }
