@@ -151,7 +151,8 @@ class ReferenceDefectsSettingsIT {
 
       try (var again = open("full0", "/pcp/agent")) {
         assertThat(again.answer().status()).isEqualTo(101);
-        assertThat(full.getFirst().readFrame(Frame.CLOSE, ServerUnderTest.SOON).closeCode()).isEqualTo(4000);
+        assertThat(full.getFirst().readFrame(Frame.CLOSE, ServerUnderTest.SOON).closeCode())
+            .isEqualTo(4000);
       }
     } finally {
       for (var socket : full) {
