@@ -77,6 +77,7 @@ class ArchitectureTest {
         room("core"),
         room("identity", "core"),
         room("policy", "core", "identity"),
+        room("policy.file", "core", "identity", "policy"),
         room("session", "core", "identity"),
         room("limit", "core", "identity", "session"),
         room("pcp.message", "core", "identity", "policy", "session"),

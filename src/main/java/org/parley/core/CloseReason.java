@@ -21,6 +21,7 @@ public record CloseReason(int code, String phrase) {
   public static final CloseReason INTERNAL_ERROR = new CloseReason(1011, "Internal error.");
   public static final CloseReason CERTIFICATE_EXPIRED =
       new CloseReason(1008, "Certificate expired.");
+  public static final CloseReason NOT_ALLOWED = new CloseReason(1008, "Not allowed any more.");
   public static final CloseReason CERTIFICATE_REVOKED = new CloseReason(1012, "CRL reloaded");
 
   public CloseReason {

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 import org.parley.edge.Admission.Handshake;
 import org.parley.edge.Admission.Outcome;
 import org.parley.limit.LogThrottle;
+import org.parley.session.PeerNetwork;
 
 /** Lets admitted handshakes through to the WebSocket engine and answers all other requests. */
 @WebFilter(urlPatterns = "/*", asyncSupported = true)
@@ -56,7 +57,8 @@ public class AdmissionFilter extends HttpFilter {
 
   /** One line a minute for one peer and reason: who knocks all the time must not fill the disk. */
   private void log(Outcome.Refused refused, String address) {
-    var left = throttle.pass(refused.refusal() + " " + address + " " + refused.peer());
+    var network = PeerNetwork.of(address);
+    var left = throttle.pass(refused.refusal() + " " + network + " " + refused.peer());
     if (left.isPresent()) {
       var more = left.getAsLong() == 0 ? "" : " (and " + left.getAsLong() + " like it before)";
       LOG.log(

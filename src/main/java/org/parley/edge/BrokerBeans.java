@@ -5,6 +5,7 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.enterprise.inject.Typed;
 import jakarta.inject.Singleton;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import org.eclipse.microprofile.config.ConfigProvider;
@@ -21,9 +22,9 @@ import org.parley.limit.MessageRates;
 import org.parley.pcp.broker.Inventory;
 import org.parley.pcp.broker.PcpBroker;
 import org.parley.pcp.broker.PcpCounters;
+import org.parley.pcp.broker.PolicyWatch;
 import org.parley.pcp.broker.WireWatch;
 import org.parley.policy.BuiltInPolicy;
-import org.parley.policy.Policy;
 import org.parley.session.ConcurrentSessionRegistry;
 import org.parley.session.SessionLimits;
 import org.parley.session.SessionRegistry;
@@ -31,6 +32,9 @@ import org.parley.session.SessionRegistry;
 /** The composition root: makes the parts of the broker and joins them. */
 @ApplicationScoped
 public class BrokerBeans {
+  /** For so long after a change of the policy, what was allowed before it may still come up. */
+  private static final Duration POLICY_AFTERCARE = Duration.ofSeconds(5);
+
   @Produces
   @Singleton
   Configuration configuration() {
@@ -74,8 +78,12 @@ public class BrokerBeans {
 
   @Produces
   @Singleton
-  Policy policy(Configuration configuration) {
-    return new BuiltInPolicy(configuration.get(Settings.PCP_CONTROLLERS));
+  PolicyFile policyFile(Configuration configuration) {
+    return new PolicyFile(
+        Optional.of(configuration.get(Settings.POLICY))
+            .filter(path -> !path.isEmpty())
+            .map(path -> new PolicyPath(Path.of(path))),
+        new BuiltInPolicy(configuration.get(Settings.PCP_CONTROLLERS)));
   }
 
   @Produces
@@ -109,7 +117,7 @@ public class BrokerBeans {
       Configuration configuration,
       Lifecycle lifecycle,
       RevocationFile revocations,
-      Policy policy,
+      PolicyFile policy,
       ConnectionLimits limits,
       InstantSource clock) {
     return new Admission(
@@ -149,7 +157,7 @@ public class BrokerBeans {
       Configuration configuration,
       ConcurrentSessionRegistry registry,
       Lifecycle lifecycle,
-      Policy policy,
+      PolicyFile policy,
       PcpCounters counters,
       BrokerCertificate certificate,
       SessionLimits limits,
@@ -168,6 +176,18 @@ public class BrokerBeans {
   @Singleton
   PcpBroker pcpBroker(PcpParts parts) {
     return parts.broker();
+  }
+
+  @Produces
+  @Singleton
+  PolicyWatch policyWatch(
+      Configuration configuration,
+      ConcurrentSessionRegistry registry,
+      Inventory inventory,
+      PolicyFile policy,
+      PcpBroker broker) {
+    long rounds = POLICY_AFTERCARE.dividedBy(configuration.get(Settings.POLICY_CHECK)) + 2;
+    return new PolicyWatch(registry, inventory, policy, broker, Math.toIntExact(rounds));
   }
 
   @Produces
@@ -199,8 +219,18 @@ public class BrokerBeans {
       Inventory inventory,
       WireWatch wires,
       RevocationFile revocations,
+      PolicyFile policy,
+      PolicyWatch policyWatch,
       BrokerCertificate certificate) {
     return new BrokerService(
-        configuration, lifecycle, registry, broker, inventory, wires, revocations, certificate);
+        configuration,
+        lifecycle,
+        registry,
+        broker,
+        inventory,
+        wires,
+        revocations,
+        () -> policyWatch.check(policy.poll()),
+        certificate);
   }
 }

@@ -32,6 +32,7 @@ public final class BrokerService {
   private final Inventory inventory;
   private final WireWatch wires;
   private final RevocationFile revocations;
+  private final Runnable policyCheck;
   private final BrokerCertificate certificate;
   private final Timers timers = new Timers();
   private final Drain drain;
@@ -47,6 +48,7 @@ public final class BrokerService {
       Inventory inventory,
       WireWatch wires,
       RevocationFile revocations,
+      Runnable policyCheck,
       BrokerCertificate certificate) {
     this.configuration = configuration;
     this.lifecycle = lifecycle;
@@ -55,6 +57,7 @@ public final class BrokerService {
     this.inventory = inventory;
     this.wires = wires;
     this.revocations = revocations;
+    this.policyCheck = policyCheck;
     this.certificate = certificate;
     // Made now: when the WAR's file has been removed, no further class can be loaded.
     this.drain = new Drain(registry, timers);
@@ -68,6 +71,7 @@ public final class BrokerService {
     timers.every(SWEEP, wires::sweep);
     timers.every(configuration.get(Settings.PCP_INVENTORY_BATCH), inventory::sendUpdates);
     timers.every(configuration.get(Settings.CRL_CHECK), this::checkRevocations);
+    timers.every(configuration.get(Settings.POLICY_CHECK), policyCheck);
     timers.every(CERTIFICATE_CHECK, certificate::reload);
     listeners.listen();
     lifecycle.advanceTo(Lifecycle.State.RUNNING);

@@ -84,7 +84,7 @@ public sealed interface CommonName {
     }
 
     /** Decodes strictly: a malformed sequence is an error, never a replacement character. */
-    private static String decode(Der value) throws CharacterCodingException {
+    static String decode(Der value) throws CharacterCodingException {
       return decode(value.content(), charset(value.tag()));
     }
 

@@ -2,8 +2,6 @@ package org.parley.policy;
 
 import java.util.List;
 import java.util.Locale;
-import java.util.function.Predicate;
-import java.util.regex.Pattern;
 import org.parley.policy.Decision.Allowed;
 import org.parley.policy.Decision.Denied;
 
@@ -23,23 +21,16 @@ import org.parley.policy.Decision.Denied;
 public final class BuiltInPolicy implements Policy {
   private static final String CONTROLLER = "controller";
   private static final String SERVER = "server";
-  private static final Pattern PXP_REQUEST =
-      Pattern.compile("http://puppetlabs\\.com/rpc_\\w*request");
+  private static final Glob PXP_REQUEST = Glob.of("http://puppetlabs.com/rpc_*request");
 
-  private final Predicate<String> controllers;
+  private final List<Glob> controllers;
 
   /**
    * @param controllers common names of the peers that may be controllers; {@code *} stands for any
    *     run of characters
    */
   public BuiltInPolicy(List<String> controllers) {
-    this.controllers =
-        controllers.stream().map(BuiltInPolicy::glob).reduce(Predicate::or).orElse(_ -> false);
-  }
-
-  private static Predicate<String> glob(String glob) {
-    var regex = Pattern.quote(glob).replace("*", "\\E.*\\Q");
-    return Pattern.compile(regex).asMatchPredicate();
+    this.controllers = controllers.stream().map(Glob::of).toList();
   }
 
   @Override
@@ -59,7 +50,7 @@ public final class BuiltInPolicy implements Policy {
       return new Denied("server-is-reserved");
     }
     if (action.subject().clientType().equals(CONTROLLER)
-        && !controllers.test(action.subject().principal().commonName())) {
+        && !Glob.any(controllers, action.subject().principal().commonName())) {
       return new Denied("controllers-are-named");
     }
     return new Allowed("associate");
@@ -67,7 +58,7 @@ public final class BuiltInPolicy implements Policy {
 
   private static Decision send(Action.Send action) {
     if (!action.subject().clientType().equals(CONTROLLER)
-        && PXP_REQUEST.matcher(action.messageType()).matches()) {
+        && PXP_REQUEST.matches(action.messageType())) {
       return new Denied("requests-from-controllers");
     }
     return new Allowed("send");

@@ -40,6 +40,7 @@ final class WebSocketConnection implements ClientInput.Sink, OutboundFrames.Owne
   private final WebConnection connection;
   private final ClientInput input;
   private final OutboundFrames outbound;
+  private final WebSocketInput observed;
   private final InboundBudget.Share budgetShare;
   private final AtomicBoolean closing = new AtomicBoolean();
   private final AtomicBoolean ended = new AtomicBoolean();
@@ -48,7 +49,6 @@ final class WebSocketConnection implements ClientInput.Sink, OutboundFrames.Owne
   private @Nullable InboundFrames inbound;
   private final InputClock inputClock = new InputClock();
   private volatile boolean discarding;
-  private volatile Runnable onBytes = () -> {};
   private volatile boolean closeWritten;
   private volatile boolean closeReceived;
   private volatile @Nullable Connection engine;
@@ -65,6 +65,7 @@ final class WebSocketConnection implements ClientInput.Sink, OutboundFrames.Owne
             runtime,
             runtime::nanoTime,
             this);
+    this.observed = new WebSocketInput(outbound::flush);
     this.budgetShare = runtime.inboundBudget().share();
     this.rules = FrameRules.of(runtime.limits());
   }
@@ -74,6 +75,7 @@ final class WebSocketConnection implements ClientInput.Sink, OutboundFrames.Owne
     runtime.opened(this);
     try {
       ScopedValue.where(OPENING, this)
+          .where(WebSocketInput.OPENING, observed)
           .run(() -> engine = upgrade.createConnection(outbound, reason -> outbound.close()));
     } catch (Throwable fault) {
       runtime.ended(this, false); // there is no endpoint to tell
@@ -94,16 +96,6 @@ final class WebSocketConnection implements ClientInput.Sink, OutboundFrames.Owne
   /** Narrows what is read to what the endpoint takes; called while the endpoint is opened. */
   void narrow(EndpointTraits traits) {
     rules = rules.narrowedTo(traits);
-  }
-
-  /** Has a task run whenever bytes come in; called while the endpoint is opened. */
-  void onBytes(Runnable task) {
-    onBytes = task;
-  }
-
-  /** Writes the frames that wait for the input at hand to be processed. */
-  void flush() {
-    outbound.flush();
   }
 
   @Override
@@ -186,7 +178,7 @@ final class WebSocketConnection implements ClientInput.Sink, OutboundFrames.Owne
     if (discarding || frames == null) {
       return;
     }
-    onBytes.run();
+    observed.bytesCame();
     FrameViolation violation;
     outbound.hold();
     inputClock.suspend();

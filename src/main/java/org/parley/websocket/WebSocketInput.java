@@ -1,22 +1,26 @@
 package org.parley.websocket;
 
-import org.jspecify.annotations.Nullable;
-
 /**
  * What an endpoint may ask of its connection's input below whole messages. Under another engine
- * than this one it does nothing.
+ * than this one it does nothing; so it knows nothing of either.
  */
 public final class WebSocketInput {
-  private final @Nullable WebSocketConnection connection;
+  /** The input of the connection whose endpoint is being opened on this thread. */
+  static final ScopedValue<WebSocketInput> OPENING = ScopedValue.newInstance();
 
-  private WebSocketInput(@Nullable WebSocketConnection connection) {
-    this.connection = connection;
+  private final Runnable flush;
+  private volatile Runnable onBytes = () -> {};
+
+  /**
+   * @param flush writes the frames of the reader that wait for its input to be processed
+   */
+  WebSocketInput(Runnable flush) {
+    this.flush = flush;
   }
 
   /** Returns the input of the connection whose endpoint is being opened on this thread. */
   public static WebSocketInput ofOpening() {
-    return new WebSocketInput(
-        WebSocketConnection.OPENING.isBound() ? WebSocketConnection.OPENING.get() : null);
+    return OPENING.isBound() ? OPENING.get() : new WebSocketInput(() -> {});
   }
 
   /**
@@ -25,9 +29,7 @@ public final class WebSocketInput {
    * @param task runs on the thread that reads, before the bytes are looked at; must be quick
    */
   public void onBytes(Runnable task) {
-    if (connection != null) {
-      connection.onBytes(task);
-    }
+    onBytes = task;
   }
 
   /**
@@ -35,8 +37,10 @@ public final class WebSocketInput {
    * frames of this thread are written now, not when the input at hand has been processed.
    */
   public void beforeWait() {
-    if (connection != null) {
-      connection.flush();
-    }
+    flush.run();
+  }
+
+  void bytesCame() {
+    onBytes.run();
   }
 }

@@ -51,8 +51,11 @@ class HealthIT extends ServerUnderTest {
             "refusedSinceStart",
             "longestSilenceSeconds",
             "queuesOverHalfFull",
+            "messagesHeldSinceStart",
+            "readersHeld",
             "inventorySubscriptions");
     assertThat(health.up("parley-certificates")).isTrue();
+    assertThat(health.up("parley-policy")).isTrue();
     assertThat(health.data("parley-certificates").getString("revocation")).isEqualTo("ok");
     assertThat(health.data("parley-certificates").getInt("brokerCertificateDaysLeft")).isPositive();
   }
@@ -66,6 +69,7 @@ class HealthIT extends ServerUnderTest {
     assertThat(health.up("parley-live")).isTrue();
     assertThat(health.up("parley-connections")).isTrue();
     assertThat(health.up("parley-certificates")).isTrue();
+    assertThat(health.up("parley-policy")).isTrue();
   }
 
   @Test

@@ -44,7 +44,7 @@ class LimitsIT {
           Map.entry("PARLEY_PCP_MESSAGES_BURST", "10"),
           Map.entry("PARLEY_PCP_PING_INTERVAL", "300ms"),
           Map.entry("PARLEY_PCP_PONG_TIMEOUT", "2s"),
-          Map.entry("PARLEY_WEBSOCKET_MESSAGE_TIMEOUT", "7s"));
+          Map.entry("PARLEY_WEBSOCKET_MESSAGE_TIMEOUT", "8s"));
 
   private static ServerProcess server;
 
@@ -215,7 +215,8 @@ class LimitsIT {
   void givenFrameDrippedForLongerThanThePongTimeout_whenItIsWhole_thenThePeerWasNeverIdle()
       throws Exception {
     var uri = "pcp://limits-drip/agent";
-    byte[] message = Frame.text(V2.message(V2.id(1), "drip", uri)).encode();
+    byte[] message =
+        Frame.text(V2.message(V2.id(1), "drip", uri, "\"" + "x".repeat(400) + "\"")).encode();
     int pieces = 50;
     try (var dripping = handshake("limits-drip", "agent", 70)) {
       int piece = message.length / pieces + 1;
@@ -223,6 +224,33 @@ class LimitsIT {
 
       var relayed = dripping.readFrame(Frame.TEXT, SOON);
       assertThat(V2.parse(relayed.text()).getString("id")).isEqualTo(V2.id(1));
+    }
+  }
+
+  @Test
+  @Tag("D10")
+  @Tag("D11")
+  void givenConnectionsThatSayNothing_whenAGoodPeerConnects_thenItMayAndTheyAreClosed()
+      throws Exception {
+    byte[] halfHello = {22, 3, 1, 0, (byte) 200, 1, 0, 0, (byte) 196, 3, 3};
+    var silent = new ArrayList<RawWebSocket>();
+    try {
+      for (int i = 0; i < 200; i++) {
+        silent.add(RawWebSocket.connect(Wire.plain(server.httpsPort())));
+      }
+      for (var stalled : silent.subList(0, 100)) {
+        stalled.send(halfHello);
+      }
+
+      assertThat(upgraded("limits-meanwhile", "agent", 90)).isTrue();
+
+      for (var one : silent) {
+        one.awaitEnd(Duration.ofSeconds(30));
+      }
+    } finally {
+      for (var one : silent) {
+        one.close();
+      }
     }
   }
 

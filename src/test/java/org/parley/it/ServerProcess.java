@@ -126,12 +126,12 @@ final class ServerProcess implements AutoCloseable {
     return PcpTestClient.connect(PKI, PKI.client(commonName), httpsPort, path);
   }
 
-  int httpPort() {
-    return httpPort;
-  }
-
   int httpsPort() {
     return httpsPort;
+  }
+
+  int httpPort() {
+    return httpPort;
   }
 
   /** Returns how many lines of {@code messages.log} have this text in them. */

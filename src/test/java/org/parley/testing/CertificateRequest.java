@@ -3,7 +3,11 @@ package org.parley.testing;
 import java.security.KeyPair;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
+import org.bouncycastle.asn1.ASN1Encodable;
+import org.bouncycastle.asn1.DERUTF8String;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
@@ -21,6 +25,7 @@ public final class CertificateRequest {
   GeneralName[] alternativeNames = {};
   Optional<String> signature = Optional.empty();
   int paddingBytes;
+  final Map<String, ASN1Encodable> extensions = new LinkedHashMap<>();
 
   private CertificateRequest(X500Name subject, KeyPair keys, int keyUsage) {
     this.subject = subject;
@@ -87,6 +92,17 @@ public final class CertificateRequest {
   /** Asks for a signature algorithm such as {@code SHA1withECDSA}. */
   public CertificateRequest signature(String algorithm) {
     this.signature = Optional.of(algorithm);
+    return this;
+  }
+
+  /** Adds an extension with this text, as Puppet does. */
+  public CertificateRequest extension(String oid, String text) {
+    return extension(oid, new DERUTF8String(text));
+  }
+
+  /** Adds an extension with a value of your choice. */
+  public CertificateRequest extension(String oid, ASN1Encodable value) {
+    extensions.put(oid, value);
     return this;
   }
 

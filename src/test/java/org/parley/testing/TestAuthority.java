@@ -159,6 +159,10 @@ public record TestAuthority(PrivateKey key, List<X509Certificate> chain) {
       var names = new GeneralNames(request.alternativeNames);
       builder.addExtension(Extension.subjectAlternativeName, false, names);
     }
+    for (var extension : request.extensions.entrySet()) {
+      builder.addExtension(
+          new ASN1ObjectIdentifier(extension.getKey()), false, extension.getValue());
+    }
     if (request.paddingBytes > 0) {
       builder.addExtension(PADDING, false, new DEROctetString(new byte[request.paddingBytes]));
     }

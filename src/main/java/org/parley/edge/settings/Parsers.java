@@ -20,15 +20,6 @@ final class Parsers {
 
   static final Parser<String> TEXT = text -> text;
 
-  /** A setting that this version does not have; ignoring it could let somebody in. */
-  static final Parser<String> UNSUPPORTED =
-      text -> {
-        if (!text.isEmpty()) {
-          throw new IllegalArgumentException("this version does not support it, remove it");
-        }
-        return text;
-      };
-
   static final Parser<List<String>> LIST =
       text -> Arrays.stream(text.split(",")).map(String::trim).filter(s -> !s.isEmpty()).toList();
 

@@ -72,7 +72,13 @@ public final class Settings {
           LIST,
           "Web origins, separated by commas, whose pages may open WebSockets beside our own.");
   public static final Setting<String> POLICY =
-      add("parley.policy", "", Parsers.UNSUPPORTED, "Reserved: the built-in policy is in force.");
+      add("parley.policy", "", TEXT, "Policy file, YAML or JSON; empty: the built-in policy.");
+  public static final Setting<Duration> POLICY_CHECK =
+      add(
+          "parley.policy.check-interval",
+          "250ms",
+          duration(Duration.ofMillis(50), DAY),
+          "How often the policy file is looked at for a change.");
   public static final Setting<Integer> MAX_CONNECTIONS =
       add(
           "parley.connections.max",
@@ -82,7 +88,7 @@ public final class Settings {
   public static final Setting<Integer> MAX_PER_IDENTITY =
       add(
           "parley.connections.max-per-identity",
-          "100",
+          "0",
           number(0, 10_000_000),
           "Sessions of one common name at the most; 0: unlimited.");
   public static final Setting<Integer> MAX_PER_ADDRESS =
@@ -98,11 +104,11 @@ public final class Settings {
   public static final Setting<Rate> IDENTITY_RATE =
       add(
           "parley.connections.rate-per-identity",
-          "1/s",
+          "50/s",
           RATES,
           "Connects of one common name; 0: unlimited.");
   public static final Setting<Integer> IDENTITY_BURST =
-      add("parley.connections.burst-per-identity", "60", burst(), "How many of them at once.");
+      add("parley.connections.burst-per-identity", "10000", burst(), "How many of them at once.");
   public static final Setting<Rate> ADDRESS_RATE =
       add(
           "parley.connections.rate-per-address",
@@ -129,7 +135,8 @@ public final class Settings {
           "parley.pcp.controllers",
           "*",
           LIST,
-          "Common names, separated by commas, that may associate as controller; * is a wildcard.");
+          "Without a policy file: common names, separated by commas, that may associate as"
+              + " controller; * is a wildcard.");
   public static final Setting<Long> PCP_MAX_MESSAGE =
       add(
           "parley.pcp.max-message-size",
@@ -175,7 +182,7 @@ public final class Settings {
   public static final Setting<Integer> DUEL_BURST =
       add(
           "parley.pcp.duel.burst",
-          "5",
+          "10",
           number(0, 1_000_000),
           "How often at once a URI that is connected may be taken over; 0: unlimited.");
   public static final Setting<Duration> DUEL_INTERVAL =

@@ -2,6 +2,7 @@ package org.parley.pcp.broker;
 
 import java.util.ArrayDeque;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
@@ -105,6 +106,11 @@ public final class Inventory {
   /** Sends every subscriber what changed since the last batch. A timer calls it. */
   public void sendUpdates() {
     subscriptions.values().forEach(Subscription::sendUpdates);
+  }
+
+  /** Returns the sessions that have a subscription. */
+  Collection<ClientSession> subscribers() {
+    return Collections.unmodifiableCollection(subscriptions.keySet());
   }
 
   /** Returns how many sessions have a subscription. */

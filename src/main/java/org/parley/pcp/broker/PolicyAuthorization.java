@@ -18,15 +18,27 @@ public final class PolicyAuthorization implements Authorization {
 
   @Override
   public Decision decide(ClientSession session, String messageType, PcpUri target) {
-    var subject = subject(session);
-    return policy.decide(
-        target.isBroker() && messageType.equals(MessageTypes.INVENTORY_REQUEST)
-            ? new Action.QueryInventory(subject)
-            : new Action.Send(subject, target.text(), messageType));
+    return policy.decide(action(subject(session), messageType, target));
+  }
+
+  /** What a message to the broker asks for is an action of its own. */
+  private static Action action(Subject subject, String messageType, PcpUri target) {
+    if (target.isBroker()) {
+      switch (messageType) {
+        case MessageTypes.INVENTORY_REQUEST -> {
+          return new Action.QueryInventory(subject);
+        }
+        case MessageTypes.ASSOCIATE_REQUEST -> {
+          return new Action.Associate(subject);
+        }
+        default -> {}
+      }
+    }
+    return new Action.Send(subject, target.text(), messageType);
   }
 
   /** Returns who a session is to the policy. */
-  public static Subject subject(ClientSession session) {
+  static Subject subject(ClientSession session) {
     return new Subject(
         session.principal(),
         session.protocol().label(),

@@ -101,7 +101,7 @@ class ConfigurationTest {
         "parley.connections.rate, 1/d, 'use 0 or a number in s, m or h, such as 10/s'",
         "parley.connections.burst, 0, 'use a number from 1 to 10000000'",
         "parley.pcp.unauthorized, SPEC, 'use one of error-message, spec'",
-        "parley.policy, policy.txt, 'this version does not support it, remove it'",
+        "parley.policy.check-interval, 49ms, 'use a time from 50ms to 86400s'",
         "parley.identity.pattern, '[', 'use a regular expression, such as [a-z0-9.-]{1,64}'"
       })
   void givenBadValue_whenRead_thenOneLineWithKeyValueAndRemedy(

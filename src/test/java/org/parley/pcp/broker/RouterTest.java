@@ -225,6 +225,22 @@ class RouterTest {
     assertThat(fixture.asked).containsExactly(new Action.QueryInventory(subject()));
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"", "pcp:///server", "pcp://broker.test/server"})
+  void givenAssociateRequest_whenThePolicyIsAsked_thenAsAnAssociation(String target) {
+    receive(message(ASSOCIATE, target.isEmpty() ? "" : to(target)));
+
+    assertThat(fixture.asked).containsExactly(new Action.Associate(subject()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {ASSOCIATE, "http://puppetlabs.com/inventory_request"})
+  void givenRequestOfTheBrokerSentToAnother_whenThePolicyIsAsked_thenAsAMessage(String type) {
+    receive(message(type, to(AGENT_2)));
+
+    assertThat(fixture.asked).containsExactly(new Action.Send(subject(), AGENT_2, type));
+  }
+
   @Test
   void givenR10InventoryRequestOfAnAgent_whenReceived_thenNotAuthorized() {
     receive(query(false, "pcp://*/*"));
