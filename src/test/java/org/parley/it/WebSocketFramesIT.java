@@ -285,8 +285,7 @@ class WebSocketFramesIT extends ServerUnderTest {
 
   @ParameterizedTest(name = "W12 binary message of {0} bytes")
   @ValueSource(ints = {8192, 65_535, 65_536, LIMIT - 1, LIMIT})
-  void givenVersion1_whenABinaryMessageOfThatLengthComes_thenItIsIntact(int size)
-      throws Exception {
+  void givenVersion1_whenABinaryMessageOfThatLengthComes_thenItIsIntact(int size) throws Exception {
     try (var socket = handshake(PKI.client(NAME), "/pcp/binary")) {
       var message = binary(size);
 
