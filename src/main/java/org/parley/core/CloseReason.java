@@ -17,6 +17,8 @@ public record CloseReason(int code, String phrase) {
   public static final CloseReason IDLE = new CloseReason(1001, "Idle timeout.");
   public static final CloseReason CONNECTION_LIMIT =
       new CloseReason(1013, "Connection limit exceeded.");
+  public static final CloseReason CONTROLLERS_GONE =
+      new CloseReason(1011, "All controllers disconnected.");
   public static final CloseReason TOO_SLOW = new CloseReason(1008, "Peer reads too slowly.");
   public static final CloseReason INTERNAL_ERROR = new CloseReason(1011, "Internal error.");
   public static final CloseReason CERTIFICATE_EXPIRED =

@@ -15,6 +15,7 @@ import org.parley.identity.IdentityRule;
 import org.parley.identity.PeerPrincipal;
 import org.parley.limit.ConnectionLimits;
 import org.parley.limit.Excess;
+import org.parley.pcp.broker.ControllerAvailability;
 import org.parley.policy.Action;
 import org.parley.policy.Decision;
 import org.parley.policy.Policy;
@@ -68,6 +69,7 @@ public final class Admission {
   private final RevocationCheck revocations;
   private final Policy policy;
   private final ConnectionLimits limits;
+  private final ControllerAvailability controllers;
   private final List<String> origins;
   private final InstantSource clock;
   private final Map<HandshakeRefusal, LongAdder> refused = new EnumMap<>(HandshakeRefusal.class);
@@ -81,6 +83,7 @@ public final class Admission {
       RevocationCheck revocations,
       Policy policy,
       ConnectionLimits limits,
+      ControllerAvailability controllers,
       List<String> origins,
       InstantSource clock) {
     this.lifecycle = lifecycle;
@@ -88,6 +91,7 @@ public final class Admission {
     this.revocations = revocations;
     this.policy = policy;
     this.limits = limits;
+    this.controllers = controllers;
     this.origins = origins;
     this.clock = clock;
     for (var refusal : HandshakeRefusal.values()) {
@@ -189,6 +193,10 @@ public final class Admission {
     if (!lifecycle.running()) {
       return refuse(HandshakeRefusal.NOT_RUNNING, principal, "broker is " + lifecycle.state());
     }
+    if (!controllers.admits()) {
+      return refuse(
+          HandshakeRefusal.NO_CONTROLLER, principal, uri + ": no controller is connected");
+    }
     var excess = limits.check(uri, handshake.remoteAddress);
     if (excess.isPresent()) {
       return refuse(excess.get(), principal);
@@ -203,10 +211,12 @@ public final class Admission {
   }
 
   private static Outcome refuse(HandshakeRefusal refusal, PeerPrincipal principal, String detail) {
-    boolean passing =
-        refusal == HandshakeRefusal.NOT_RUNNING || refusal == HandshakeRefusal.REVOCATION_UNKNOWN;
-    return new Outcome.Refused(
-        refusal, detail, principal.commonName(), passing ? A_WHILE : Duration.ZERO);
+    var retryAfter =
+        switch (refusal) {
+          case NOT_RUNNING, NO_CONTROLLER, REVOCATION_UNKNOWN -> A_WHILE;
+          default -> Duration.ZERO;
+        };
+    return new Outcome.Refused(refusal, detail, principal.commonName(), retryAfter);
   }
 
   private static Outcome refuse(Excess excess, PeerPrincipal principal) {

@@ -13,12 +13,18 @@ import org.parley.core.ByteBudget;
 import org.parley.core.Lifecycle;
 import org.parley.core.OutboundQueue;
 import org.parley.core.Ticker;
+import org.parley.edge.controller.ControllerLinks;
+import org.parley.edge.controller.LinkLimits;
+import org.parley.edge.controller.LinkTls;
 import org.parley.edge.settings.Configuration;
 import org.parley.edge.settings.Settings;
 import org.parley.identity.IdentityRule;
 import org.parley.identity.Revocations;
 import org.parley.limit.ConnectionLimits;
 import org.parley.limit.MessageRates;
+import org.parley.pcp.broker.BrokerStatus;
+import org.parley.pcp.broker.ControllerAvailability;
+import org.parley.pcp.broker.Controllers;
 import org.parley.pcp.broker.Inventory;
 import org.parley.pcp.broker.PcpBroker;
 import org.parley.pcp.broker.PcpCounters;
@@ -119,6 +125,7 @@ public class BrokerBeans {
       RevocationFile revocations,
       PolicyFile policy,
       ConnectionLimits limits,
+      ControllerAvailability controllers,
       InstantSource clock) {
     return new Admission(
         lifecycle,
@@ -126,6 +133,7 @@ public class BrokerBeans {
         revocations,
         policy,
         limits,
+        controllers,
         configuration.get(Settings.ORIGINS),
         clock);
   }
@@ -157,13 +165,22 @@ public class BrokerBeans {
       Configuration configuration,
       ConcurrentSessionRegistry registry,
       Lifecycle lifecycle,
+      ControllerAvailability controllers,
       PolicyFile policy,
       PcpCounters counters,
       BrokerCertificate certificate,
       SessionLimits limits,
       InstantSource clock) {
     return PcpParts.join(
-        configuration, registry, lifecycle, policy, counters, certificate.name(), limits, clock);
+        configuration,
+        registry,
+        lifecycle,
+        controllers,
+        policy,
+        counters,
+        certificate.name(),
+        limits,
+        clock);
   }
 
   @Produces
@@ -188,6 +205,52 @@ public class BrokerBeans {
       PcpBroker broker) {
     long rounds = POLICY_AFTERCARE.dividedBy(configuration.get(Settings.POLICY_CHECK)) + 2;
     return new PolicyWatch(registry, inventory, policy, broker, Math.toIntExact(rounds));
+  }
+
+  @Produces
+  @Singleton
+  Controllers controllers(PcpParts parts) {
+    return parts.controllers();
+  }
+
+  @Produces
+  @Singleton
+  ControllerAvailability controllerAvailability(Configuration configuration, Ticker ticker) {
+    return new ControllerAvailability(
+        configuration.get(Settings.CONTROLLER_URIS).size(),
+        configuration.get(Settings.CONTROLLER_GRACE),
+        ticker);
+  }
+
+  @Produces
+  @Singleton
+  BrokerStatus brokerStatus(Lifecycle lifecycle, ControllerAvailability controllers) {
+    return new BrokerStatus(lifecycle, controllers);
+  }
+
+  @Produces
+  @Singleton
+  ControllerLinks controllerLinks(
+      Configuration configuration,
+      Controllers controllers,
+      KeyStores keyStores,
+      RevocationFile revocations,
+      SocketConnections connections) {
+    return new ControllerLinks(
+        configuration.get(Settings.CONTROLLER_URIS),
+        controllers,
+        new LinkTls(keyStores::stores),
+        certificate -> revocations.check(certificate) == RevocationCheck.Answer.GOOD,
+        new LinkLimits(
+            connections.bounds(),
+            connections.budget(),
+            configuration.get(Settings.CONTROLLER_PING_INTERVAL),
+            configuration.get(Settings.CONTROLLER_PONG_TIMEOUT),
+            configuration.get(Settings.CONTROLLER_CONNECT_TIMEOUT),
+            configuration.get(Settings.CLOSE_TIMEOUT),
+            configuration.get(Settings.PCP_MAX_MESSAGE),
+            connections.clock(),
+            connections.ticker()));
   }
 
   @Produces
@@ -217,6 +280,8 @@ public class BrokerBeans {
       ConcurrentSessionRegistry registry,
       PcpBroker broker,
       Inventory inventory,
+      Controllers controllers,
+      ControllerLinks links,
       WireWatch wires,
       RevocationFile revocations,
       PolicyFile policy,
@@ -228,6 +293,8 @@ public class BrokerBeans {
         registry,
         broker,
         inventory,
+        controllers,
+        links,
         wires,
         revocations,
         () -> policyWatch.check(policy.poll()),

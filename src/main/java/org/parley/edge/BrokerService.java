@@ -6,8 +6,10 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import org.parley.core.CloseReason;
 import org.parley.core.Lifecycle;
+import org.parley.edge.controller.ControllerLinks;
 import org.parley.edge.settings.Configuration;
 import org.parley.edge.settings.Settings;
+import org.parley.pcp.broker.Controllers;
 import org.parley.pcp.broker.Inventory;
 import org.parley.pcp.broker.PcpBroker;
 import org.parley.pcp.broker.WireWatch;
@@ -30,6 +32,8 @@ public final class BrokerService {
   private final SessionRegistry registry;
   private final PcpBroker broker;
   private final Inventory inventory;
+  private final Controllers controllers;
+  private final ControllerLinks links;
   private final WireWatch wires;
   private final RevocationFile revocations;
   private final Runnable policyCheck;
@@ -46,6 +50,8 @@ public final class BrokerService {
       SessionRegistry registry,
       PcpBroker broker,
       Inventory inventory,
+      Controllers controllers,
+      ControllerLinks links,
       WireWatch wires,
       RevocationFile revocations,
       Runnable policyCheck,
@@ -55,6 +61,8 @@ public final class BrokerService {
     this.registry = registry;
     this.broker = broker;
     this.inventory = inventory;
+    this.controllers = controllers;
+    this.links = links;
     this.wires = wires;
     this.revocations = revocations;
     this.policyCheck = policyCheck;
@@ -69,12 +77,15 @@ public final class BrokerService {
     context.setAttribute(WebSocketLimits.ATTRIBUTE, webSocketLimits());
     webSockets = WebSocketShutdown.takeOver(context);
     timers.every(SWEEP, wires::sweep);
+    timers.every(SWEEP, links::tick);
+    timers.every(SWEEP, () -> controllers.closeForsaken(registry, broker));
     timers.every(configuration.get(Settings.PCP_INVENTORY_BATCH), inventory::sendUpdates);
     timers.every(configuration.get(Settings.CRL_CHECK), this::checkRevocations);
     timers.every(configuration.get(Settings.POLICY_CHECK), policyCheck);
     timers.every(CERTIFICATE_CHECK, certificate::reload);
     listeners.listen();
     lifecycle.advanceTo(Lifecycle.State.RUNNING);
+    links.start(timers::after);
     Banner.print(configuration, certificate.name());
   }
 
@@ -84,6 +95,7 @@ public final class BrokerService {
     if (lifecycle.advanceTo(Lifecycle.State.DRAINING) || registry.size() > 0) {
       drain();
     }
+    links.stop(configuration.get(Settings.CLOSE_TIMEOUT));
     webSockets.run();
     timers.stop();
     lifecycle.advanceTo(Lifecycle.State.STOPPED);
@@ -123,6 +135,9 @@ public final class BrokerService {
       return;
     }
     changedBefore = changed;
+    links.closeIf(
+        certificate -> revocations.check(certificate) == RevocationCheck.Answer.REVOKED,
+        CloseReason.CERTIFICATE_REVOKED);
     for (var session : registry.sessions()) {
       if (revocations.check(session.principal().certificate()) == RevocationCheck.Answer.REVOKED) {
         LOG.log(Level.INFO, () -> session + " revoked");

@@ -22,6 +22,7 @@ public enum HandshakeRefusal {
   IDENTITY_LIMIT(503, "Connection limit of this identity exceeded."),
   ADDRESS_LIMIT(503, "Connection limit of this address exceeded."),
   REVOCATION_UNKNOWN(503, "Revocation cannot be checked now."),
+  NO_CONTROLLER(503, "No controller is connected."),
   NOT_RUNNING(503, "Broker is not running.");
 
   private final int status;

@@ -10,6 +10,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.parley.edge.controller.LinkTls;
 import org.parley.edge.settings.Configuration;
 import org.parley.edge.settings.Setting;
 import org.parley.edge.settings.SettingException;
@@ -51,17 +52,38 @@ final class KeyStores {
     };
   }
 
+  /**
+   * Returns what the broker needs to be a TLS client: its own key and the same authorities.
+   *
+   * @throws SettingException if a file cannot be used; names the setting
+   */
+  LinkTls.Stores stores() {
+    return new LinkTls.Stores(
+        load(Settings.KEYSTORE, Settings.KEYSTORE_PASSWORD),
+        configuration.get(Settings.KEYSTORE_PASSWORD),
+        load(Settings.TRUSTSTORE, Settings.TRUSTSTORE_PASSWORD));
+  }
+
   private Stream<X509Certificate> certificates(
       Setting<String> file, Setting<String> password, boolean keys) {
+    try {
+      var store = load(file, password);
+      return Collections.list(store.aliases()).stream()
+          .map(alias -> certificate(store, alias, keys))
+          .flatMap(Optional::stream);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e); // a store that has been loaded answers
+    }
+  }
+
+  private KeyStore load(Setting<String> file, Setting<String> password) {
     if (configuration.get(file).isEmpty()) {
       throw unusable(file, "give a PKCS#12 file");
     }
     try (var in = Files.newInputStream(Path.of(configuration.get(file)))) {
       var store = KeyStore.getInstance("PKCS12");
       store.load(in, configuration.get(password).toCharArray());
-      return Collections.list(store.aliases()).stream()
-          .map(alias -> certificate(store, alias, keys))
-          .flatMap(Optional::stream);
+      return store;
     } catch (IOException | GeneralSecurityException | IllegalArgumentException _) {
       throw unusable(file, "give a readable PKCS#12 file, and its password in " + password.key());
     }

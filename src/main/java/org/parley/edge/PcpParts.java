@@ -5,6 +5,9 @@ import java.util.Optional;
 import org.parley.core.Lifecycle;
 import org.parley.edge.settings.Configuration;
 import org.parley.edge.settings.Settings;
+import org.parley.pcp.broker.ControllerAvailability;
+import org.parley.pcp.broker.ControllerSessions;
+import org.parley.pcp.broker.Controllers;
 import org.parley.pcp.broker.Delivery;
 import org.parley.pcp.broker.FullV1;
 import org.parley.pcp.broker.Inventory;
@@ -27,11 +30,12 @@ import org.parley.session.ConcurrentSessionRegistry;
 import org.parley.session.SessionLimits;
 
 /** The parts of PCP, joined. */
-record PcpParts(PcpBroker broker, Inventory inventory) {
+record PcpParts(PcpBroker broker, Inventory inventory, Controllers controllers) {
   static PcpParts join(
       Configuration configuration,
       ConcurrentSessionRegistry registry,
       Lifecycle lifecycle,
+      ControllerAvailability availability,
       Policy policy,
       PcpCounters counters,
       String brokerName,
@@ -49,10 +53,11 @@ record PcpParts(PcpBroker broker, Inventory inventory) {
     var messages = new BrokerMessages(MessageId::random);
     var replies =
         new Replies(encoder, messages, configuration.get(Settings.PCP_UNAUTHORIZED), counters);
+    var sessions = new ControllerSessions(registry, availability);
     var inventory =
         new Inventory(
             registry,
-            registry,
+            sessions,
             new InventoryCodec(configuration.get(Settings.PCP_INVENTORY_QUERY)),
             encoder,
             messages,
@@ -60,21 +65,29 @@ record PcpParts(PcpBroker broker, Inventory inventory) {
             Math.toIntExact(configuration.get(Settings.PCP_INVENTORY_UPDATE)));
     var delivery =
         new Delivery(
-            registry,
+            sessions,
             encoder,
             replies,
             counters,
             configuration.get(Settings.PCP_AGENT_MAX_MESSAGE));
     var router = new Router(delivery, inventory, translator, replies, full, brokerName);
+    var reception = new Reception(v1, v2, router, replies, MessageLog.NONE);
     var broker =
         new PcpBroker(
             registry,
             lifecycle,
-            new Reception(v1, v2, router, replies, MessageLog.NONE),
+            reception,
             new PolicyAuthorization(policy),
             inventory,
             counters,
             new PcpBroker.Options(brokerName, limits));
-    return new PcpParts(broker, inventory);
+    var controllers =
+        new Controllers(
+            sessions,
+            availability,
+            reception,
+            inventory,
+            configuration.get(Settings.CONTROLLER_ALLOW));
+    return new PcpParts(broker, inventory, controllers);
   }
 }

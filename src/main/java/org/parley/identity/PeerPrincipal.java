@@ -9,9 +9,11 @@ import java.time.Instant;
 import java.util.HexFormat;
 
 /**
- * A peer known by its certificate. Made by {@link IdentityRule} only, after every check.
+ * A peer known by its certificate. Made by {@link IdentityRule} and {@link DialledServer} only,
+ * after every check.
  *
- * @param commonName the one common name of the subject, exactly as certified
+ * @param commonName the one common name of the subject, exactly as certified; of a server that the
+ *     broker dialled, the authority that it was dialled by
  * @param serial the certificate's serial number, lower-case hexadecimal
  * @param fingerprint SHA-256 over the certificate's DER, lower-case hexadecimal
  * @param notAfter when the certificate ends

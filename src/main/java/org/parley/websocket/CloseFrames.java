@@ -2,6 +2,7 @@ package org.parley.websocket;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import org.parley.core.CloseReason;
 
 /** The close frames that go to clients (RFC 6455 section 5.5.1). */
 final class CloseFrames {
@@ -40,7 +41,7 @@ final class CloseFrames {
   }
 
   private static String fixedPhrase(int code, String reason) {
-    if (FrameViolation.isPhrase(reason)) {
+    if (FrameViolation.isPhrase(reason) || reason.equals(CloseReason.CONTROLLERS_GONE.phrase())) {
       return reason;
     }
     return switch (code) {

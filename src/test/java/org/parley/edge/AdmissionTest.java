@@ -30,6 +30,7 @@ import org.parley.limit.ConnectionRates;
 import org.parley.limit.Duels;
 import org.parley.limit.Excess;
 import org.parley.limit.Rate;
+import org.parley.pcp.broker.ControllerAvailability;
 import org.parley.policy.Action;
 import org.parley.policy.BuiltInPolicy;
 import org.parley.policy.Decision;
@@ -48,6 +49,8 @@ class AdmissionTest {
   private final Lifecycle lifecycle = new Lifecycle();
   private final ConcurrentSessionRegistry registry = new ConcurrentSessionRegistry(10);
   private Answer revocation = Answer.GOOD;
+  private ControllerAvailability controllers =
+      new ControllerAvailability(0, Duration.ZERO, () -> 0);
   private int maxConnections;
   private Rate identityRate = Rate.UNLIMITED;
   private Rate duelRate = Rate.UNLIMITED;
@@ -59,6 +62,7 @@ class AdmissionTest {
         _ -> revocation,
         new BuiltInPolicy(List.of("boss")),
         limits(),
+        controllers,
         List.of(PARTNER),
         () -> CLIENT.getFirst().getNotBefore().toInstant().plusSeconds(1));
   }
@@ -405,6 +409,7 @@ class AdmissionTest {
               return new Decision.Denied("test");
             },
             limits(),
+            controllers,
             List.of(),
             () -> CLIENT.getFirst().getNotBefore().toInstant().plusSeconds(1));
 
@@ -429,9 +434,18 @@ class AdmissionTest {
             _ -> Answer.GOOD,
             new BuiltInPolicy(List.of()),
             limits(),
+            new ControllerAvailability(0, Duration.ZERO, () -> 0),
             List.of(),
             () -> Instant.ofEpochSecond(after.getEpochSecond()));
 
     assertThat(refusal(late.decide(good()))).isEqualTo(HandshakeRefusal.NO_IDENTITY);
+  }
+
+  @Test
+  void givenNoControllerConnected_whenClientComes_thenRefusedForIt() {
+    running();
+    controllers = new ControllerAvailability(1, Duration.ofSeconds(90), () -> 0);
+
+    assertThat(refusal(admission().decide(good()))).isEqualTo(HandshakeRefusal.NO_CONTROLLER);
   }
 }

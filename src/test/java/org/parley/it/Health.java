@@ -11,15 +11,15 @@ import java.net.http.HttpResponse;
 /** What a health endpoint says. */
 record Health(int status, JsonObject body) {
   static Health of(String path) throws IOException, InterruptedException {
-    return of(ServerUnderTest.get(path));
+    return read(ServerUnderTest.get(path));
   }
 
   /** Whether another server than the one of all tests is ready. */
   static Health ready(int httpPort) throws IOException, InterruptedException {
-    return of(ServerUnderTest.get(httpPort, "/health/ready"));
+    return read(ServerUnderTest.get(httpPort, "/health/ready"));
   }
 
-  private static Health of(HttpResponse<String> response) {
+  static Health read(HttpResponse<String> response) {
     try (var reader = Json.createReader(new StringReader(response.body()))) {
       return new Health(response.statusCode(), reader.readObject());
     }

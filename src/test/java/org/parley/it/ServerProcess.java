@@ -12,8 +12,11 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
+import org.parley.testing.OpeningHandshake;
 import org.parley.testing.PcpTestClient;
+import org.parley.testing.RawWebSocket;
 import org.parley.testing.TestPki;
+import org.parley.testing.Wire;
 
 /**
  * A server of its own for a test that stops it or deploys on it: {@code server run} as a process,
@@ -128,6 +131,12 @@ final class ServerProcess implements AutoCloseable {
 
   int httpsPort() {
     return httpsPort;
+  }
+
+  /** Tries an opening handshake; the answer tells what came of it. */
+  RawWebSocket handshake(String commonName, String path) throws IOException {
+    var wire = Wire.tls(httpsPort, PKI.sslContext(PKI.client(commonName)));
+    return RawWebSocket.open(wire, OpeningHandshake.of(path));
   }
 
   int httpPort() {

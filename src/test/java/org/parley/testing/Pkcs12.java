@@ -1,5 +1,6 @@
 package org.parley.testing;
 
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
@@ -37,6 +38,13 @@ public final class Pkcs12 {
     } catch (GeneralSecurityException | IOException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /** Reads a key store. */
+  static KeyStore load(byte[] bytes, String password) throws GeneralSecurityException, IOException {
+    var store = KeyStore.getInstance("PKCS12");
+    store.load(new ByteArrayInputStream(bytes), password.toCharArray());
+    return store;
   }
 
   private static void addAll(List<X509Certificate> trusted, KeyStore store)

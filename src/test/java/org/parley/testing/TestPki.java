@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import javax.net.ssl.SSLContext;
+import org.bouncycastle.asn1.x509.KeyPurposeId;
 
 /**
  * A PKI for one test JVM: a root, an intermediate that issues everything, the broker's key and the
@@ -36,7 +37,10 @@ public final class TestPki {
         TestAuthority.root(CertificateRequest.authority(Subjects.commonName("Parley Test Root")));
     this.intermediate =
         root.subordinate(CertificateRequest.authority(Subjects.commonName("Parley Test CA")));
-    this.broker = intermediate.issue(CertificateRequest.server(Subjects.commonName("broker.test")));
+    this.broker =
+        intermediate.issue(
+            CertificateRequest.server(Subjects.commonName("broker.test"))
+                .purposes(KeyPurposeId.id_kp_serverAuth, KeyPurposeId.id_kp_clientAuth));
   }
 
   /** Returns the PKI of this JVM, in {@code target/test-pki}. */

@@ -16,6 +16,7 @@ class CloseFramesTest {
     "1007, Illegal UTF-8 Sequence, Invalid data.",
     "1009, ServerEndpoint class a.B, Message too big.",
     "1011, a.b.C failed, Internal error.",
+    "1011, All controllers disconnected., All controllers disconnected.",
     "1002, Frame not masked., Frame not masked.",
     "4000, Superseded, Superseded",
     "1001, Broker is stopping., Broker is stopping.",

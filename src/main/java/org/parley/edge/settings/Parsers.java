@@ -4,11 +4,15 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import java.util.stream.Collectors;
 import org.parley.edge.settings.Setting.Parser;
 import org.parley.limit.Rate;
+import org.parley.pcp.broker.ControllerAddress;
+import org.parley.pcp.message.MessageTypes;
 
 /** Reads values of settings; each failure says what a good value looks like. */
 final class Parsers {
@@ -16,12 +20,47 @@ final class Parsers {
   private static final Pattern RATE = Pattern.compile("(\\d{1,9})/(s|m|h)");
   private static final Pattern SIZE = Pattern.compile("(\\d{1,15})(|KiB|MiB|GiB)");
 
+  private static final Pattern MESSAGE_TYPE = Pattern.compile("[A-Za-z0-9_.:/-]{1,256}");
+  private static final int MOST_CONTROLLERS = 32;
+  private static final int MOST_TYPES = 100;
+
   private Parsers() {}
 
   static final Parser<String> TEXT = text -> text;
 
   static final Parser<List<String>> LIST =
       text -> Arrays.stream(text.split(",")).map(String::trim).filter(s -> !s.isEmpty()).toList();
+
+  /** Where controllers listen, each once. */
+  static final Parser<List<ControllerAddress>> CONTROLLER_ADDRESSES =
+      text -> {
+        var parts = LIST.parse(text);
+        var addresses =
+            parts.stream().map(ControllerAddress::parse).flatMap(Optional::stream).toList();
+        long named = addresses.stream().map(ControllerAddress::authority).distinct().count();
+        if (addresses.size() < parts.size() || named < parts.size() || named > MOST_CONTROLLERS) {
+          throw new IllegalArgumentException(
+              "use wss://host:port or wss://host:port/path, separated by commas, each host and"
+                  + " port once, at most "
+                  + MOST_CONTROLLERS);
+        }
+        return addresses;
+      };
+
+  /** Message types; one without a slash is short for one of http://puppetlabs.com/. */
+  static final Parser<Set<String>> MESSAGE_TYPES =
+      text -> {
+        var types = LIST.parse(text);
+        if (types.size() > MOST_TYPES
+            || !types.stream().allMatch(type -> MESSAGE_TYPE.matcher(type).matches())) {
+          throw new IllegalArgumentException(
+              "use message types such as inventory_request, separated by commas, at most "
+                  + MOST_TYPES);
+        }
+        return types.stream()
+            .map(type -> type.contains("/") ? type : MessageTypes.NAMESPACE + type)
+            .collect(Collectors.toUnmodifiableSet());
+      };
 
   static final Parser<Boolean> FLAG =
       text ->

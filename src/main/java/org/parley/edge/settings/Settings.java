@@ -1,7 +1,9 @@
 package org.parley.edge.settings;
 
+import static org.parley.edge.settings.Parsers.CONTROLLER_ADDRESSES;
 import static org.parley.edge.settings.Parsers.FLAG;
 import static org.parley.edge.settings.Parsers.LIST;
+import static org.parley.edge.settings.Parsers.MESSAGE_TYPES;
 import static org.parley.edge.settings.Parsers.PATTERN;
 import static org.parley.edge.settings.Parsers.RATES;
 import static org.parley.edge.settings.Parsers.TEXT;
@@ -14,8 +16,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.parley.limit.Rate;
+import org.parley.pcp.broker.ControllerAddress;
 import org.parley.pcp.broker.Replies;
 
 /** The settings of the broker. {@code docs/settings.md} is checked against this list. */
@@ -137,6 +141,42 @@ public final class Settings {
           LIST,
           "Without a policy file: common names, separated by commas, that may associate as"
               + " controller; * is a wildcard.");
+  public static final Setting<List<ControllerAddress>> CONTROLLER_URIS =
+      add(
+          "parley.pcp.controller.uris",
+          "",
+          CONTROLLER_ADDRESSES,
+          "Controllers that the broker itself dials, wss://host:port[/path], separated by commas.");
+  public static final Setting<Set<String>> CONTROLLER_ALLOW =
+      add(
+          "parley.pcp.controller.allow",
+          "inventory_request,rpc_blocking_request,rpc_non_blocking_request",
+          MESSAGE_TYPES,
+          "Message types that these may send; without a slash, of http://puppetlabs.com/.");
+  public static final Setting<Duration> CONTROLLER_GRACE =
+      add(
+          "parley.pcp.controller.grace",
+          "90s",
+          duration(Duration.ZERO, DAY),
+          "How long clients stay connected while none of these is.");
+  public static final Setting<Duration> CONTROLLER_CONNECT_TIMEOUT =
+      add(
+          "parley.pcp.controller.connect-timeout",
+          "10s",
+          duration(MILLISECOND, Duration.ofMinutes(5)),
+          "How long an attempt to connect to one may take.");
+  public static final Setting<Duration> CONTROLLER_PING_INTERVAL =
+      add(
+          "parley.pcp.controller.ping-interval",
+          "15s",
+          duration(MILLISECOND, DAY),
+          "How often each is pinged.");
+  public static final Setting<Duration> CONTROLLER_PONG_TIMEOUT =
+      add(
+          "parley.pcp.controller.pong-timeout",
+          "30s",
+          duration(MILLISECOND, DAY),
+          "One that owes a pong for so long is dead, and dialled again.");
   public static final Setting<Long> PCP_MAX_MESSAGE =
       add(
           "parley.pcp.max-message-size",

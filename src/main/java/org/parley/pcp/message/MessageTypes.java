@@ -2,7 +2,8 @@ package org.parley.pcp.message;
 
 /** The {@code message_type} values that PCP itself defines (message catalogues of v1 and v2). */
 public final class MessageTypes {
-  private static final String NAMESPACE = "http://puppetlabs.com/";
+  /** What every message type of PCP and PXP begins with. */
+  public static final String NAMESPACE = "http://puppetlabs.com/";
 
   /** Client to broker; version 1, answered on version 2 too. No data. */
   public static final String ASSOCIATE_REQUEST = NAMESPACE + "associate_request";

@@ -1,11 +1,14 @@
 package org.parley.pcp.broker;
 
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.parley.core.Lifecycle;
@@ -41,6 +44,10 @@ final class BrokerFixture {
   static final int MAX_SESSIONS = 10_000;
   static final int UPDATE_BYTES = 1 << 20;
   static final int AGENT_BYTES = 1 << 20;
+  static final Duration GRACE = Duration.ofSeconds(90);
+  static final Set<String> ALLOWED =
+      Set.of(
+          "http://puppetlabs.com/inventory_request", "http://puppetlabs.com/rpc_blocking_request");
 
   final SessionRegistry registry;
   final Lifecycle lifecycle = new Lifecycle();
@@ -51,6 +58,10 @@ final class BrokerFixture {
   final Queue<Outcome> outcomes = new ConcurrentLinkedQueue<>();
   final List<Action> asked = new ArrayList<>();
   final Inventory inventory;
+  final AtomicLong nanos = new AtomicLong();
+  final ControllerAvailability availability = new ControllerAvailability(2, GRACE, nanos::get);
+  final ControllerSessions sessions;
+  final Controllers controllers;
   final PcpBroker broker;
   Policy policy = new BuiltInPolicy(List.of("*"));
   boolean recordsActions = true;
@@ -90,12 +101,14 @@ final class BrokerFixture {
     var messages = new BrokerMessages(() -> new MessageId(BROKER_ID));
     var encoder = new SessionEncoder(v1, codec, translator, full);
     var replies = new Replies(encoder, messages, unauthorized, counters);
+    sessions = new ControllerSessions(registry, availability);
     inventory =
         new Inventory(
-            registry, registry, new InventoryCodec(), encoder, messages, replies, updateBytes);
-    var delivery = new Delivery(registry, encoder, replies, counters, AGENT_BYTES);
+            registry, sessions, new InventoryCodec(), encoder, messages, replies, updateBytes);
+    var delivery = new Delivery(sessions, encoder, replies, counters, AGENT_BYTES);
     var router = new Router(delivery, inventory, translator, replies, full, BROKER_NAME);
     var reception = new Reception(v1, codec, router, replies, this::log);
+    controllers = new Controllers(sessions, availability, reception, inventory, ALLOWED);
     broker =
         new PcpBroker(
             registry,
@@ -138,6 +151,14 @@ final class BrokerFixture {
         TestSessions.principal(commonName),
         protocol,
         connection);
+  }
+
+  /** A controller that the broker has dialled. */
+  ClientSession dialled(String authority) {
+    return controllers.connected(
+        new ControllerAddress(authority, ""),
+        TestSessions.principal(authority),
+        new RecordingConnection());
   }
 
   /** What the session's peer hears. */
