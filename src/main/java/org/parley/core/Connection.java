@@ -36,6 +36,11 @@ public interface Connection {
 
   WireMeter meter();
 
+  /** Returns the peer's TCP port; 0: not known. */
+  default int remotePort() {
+    return 0;
+  }
+
   WireStatus wire();
 
   /** Returns whether more than half of the outbound queue is used. */

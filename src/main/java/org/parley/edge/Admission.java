@@ -51,6 +51,9 @@ public final class Admission {
     /** It may be upgraded, under this path. */
     record Admitted(AdmittedPeer peer, String path) implements Outcome {}
 
+    /** It is for a page that anybody may see, and no opening handshake of a session. */
+    record Page() implements Outcome {}
+
     /**
      * It is refused.
      *
@@ -106,6 +109,7 @@ public final class Admission {
           case RequestTarget.Unknown _ -> refuse(HandshakeRefusal.UNKNOWN_PATH, "unknown path");
           case RequestTarget.Malformed _ ->
               refuse(HandshakeRefusal.MALFORMED, "malformed client_type");
+          case RequestTarget.Status _ -> new Outcome.Page();
           case RequestTarget.Pcp target -> decide(handshake, target);
         };
     if (outcome instanceof Outcome.Refused(var refusal, _, _, _)) {

@@ -25,7 +25,10 @@ import org.parley.edge.Admission.Outcome;
 import org.parley.limit.LogThrottle;
 import org.parley.session.PeerNetwork;
 
-/** Lets admitted handshakes through to the WebSocket engine and answers all other requests. */
+/**
+ * Lets admitted handshakes through to the WebSocket engine and requests for our pages to their
+ * servlets, and answers all others.
+ */
 @WebFilter(urlPatterns = "/*", asyncSupported = true)
 public class AdmissionFilter extends HttpFilter {
   private static final long serialVersionUID = 1L;
@@ -47,7 +50,9 @@ public class AdmissionFilter extends HttpFilter {
       throws IOException, ServletException {
     switch (admission.decide(handshake(request))) {
       case Outcome.Admitted(var peer, var path) ->
-          chain.doFilter(new AdmittedRequest(request, peer, path), response);
+          chain.doFilter(
+              new AdmittedRequest(request, peer.from(request.getRemotePort()), path), response);
+      case Outcome.Page _ -> chain.doFilter(request, response);
       case Outcome.Refused refused -> {
         log(refused, request.getRemoteAddr());
         refuse(response, refused.refusal(), refused.retryAfter());

@@ -18,6 +18,9 @@ import org.parley.edge.controller.LinkLimits;
 import org.parley.edge.controller.LinkTls;
 import org.parley.edge.settings.Configuration;
 import org.parley.edge.settings.Settings;
+import org.parley.edge.status.PcpMeters;
+import org.parley.edge.status.StatusDocument;
+import org.parley.edge.status.Version;
 import org.parley.identity.IdentityRule;
 import org.parley.identity.Revocations;
 import org.parley.limit.ConnectionLimits;
@@ -161,6 +164,24 @@ public class BrokerBeans {
 
   @Produces
   @Singleton
+  PcpMeters pcpMeters(ConcurrentSessionRegistry registry, PcpCounters counters, Ticker ticker) {
+    return new PcpMeters(registry, counters, ticker);
+  }
+
+  @Produces
+  @Singleton
+  StatusDocument statusDocument(PcpMeters meters) {
+    return new StatusDocument(Version.read(), meters);
+  }
+
+  @Produces
+  @Singleton
+  MessageWatch messageWatch(Configuration configuration, PcpMeters meters, InstantSource clock) {
+    return MessageWatch.open(configuration, System.getenv(), meters, clock);
+  }
+
+  @Produces
+  @Singleton
   PcpParts pcpParts(
       Configuration configuration,
       ConcurrentSessionRegistry registry,
@@ -170,6 +191,7 @@ public class BrokerBeans {
       PcpCounters counters,
       BrokerCertificate certificate,
       SessionLimits limits,
+      MessageWatch messages,
       InstantSource clock) {
     return PcpParts.join(
         configuration,
@@ -180,6 +202,7 @@ public class BrokerBeans {
         counters,
         certificate.name(),
         limits,
+        messages,
         clock);
   }
 
@@ -286,7 +309,8 @@ public class BrokerBeans {
       RevocationFile revocations,
       PolicyFile policy,
       PolicyWatch policyWatch,
-      BrokerCertificate certificate) {
+      BrokerCertificate certificate,
+      MessageWatch messages) {
     return new BrokerService(
         configuration,
         lifecycle,
@@ -298,6 +322,7 @@ public class BrokerBeans {
         wires,
         revocations,
         () -> policyWatch.check(policy.poll()),
-        certificate);
+        certificate,
+        messages);
   }
 }

@@ -9,6 +9,7 @@ import org.parley.core.Lifecycle;
 import org.parley.edge.controller.ControllerLinks;
 import org.parley.edge.settings.Configuration;
 import org.parley.edge.settings.Settings;
+import org.parley.edge.status.PcpMeters;
 import org.parley.pcp.broker.Controllers;
 import org.parley.pcp.broker.Inventory;
 import org.parley.pcp.broker.PcpBroker;
@@ -38,6 +39,7 @@ public final class BrokerService {
   private final RevocationFile revocations;
   private final Runnable policyCheck;
   private final BrokerCertificate certificate;
+  private final MessageWatch messages;
   private final Timers timers = new Timers();
   private final Drain drain;
   private final ServerListeners listeners;
@@ -55,7 +57,8 @@ public final class BrokerService {
       WireWatch wires,
       RevocationFile revocations,
       Runnable policyCheck,
-      BrokerCertificate certificate) {
+      BrokerCertificate certificate,
+      MessageWatch messages) {
     this.configuration = configuration;
     this.lifecycle = lifecycle;
     this.registry = registry;
@@ -67,6 +70,7 @@ public final class BrokerService {
     this.revocations = revocations;
     this.policyCheck = policyCheck;
     this.certificate = certificate;
+    this.messages = messages;
     // Made now: when the WAR's file has been removed, no further class can be loaded.
     this.drain = new Drain(registry, timers);
     this.listeners = new ServerListeners(this::listenersClosed, lifecycle::resume);
@@ -82,6 +86,7 @@ public final class BrokerService {
     timers.every(configuration.get(Settings.PCP_INVENTORY_BATCH), inventory::sendUpdates);
     timers.every(configuration.get(Settings.CRL_CHECK), this::checkRevocations);
     timers.every(configuration.get(Settings.POLICY_CHECK), policyCheck);
+    timers.every(PcpMeters.PERIOD, messages.meters()::tick);
     timers.every(CERTIFICATE_CHECK, certificate::reload);
     listeners.listen();
     lifecycle.advanceTo(Lifecycle.State.RUNNING);
@@ -98,6 +103,7 @@ public final class BrokerService {
     links.stop(configuration.get(Settings.CLOSE_TIMEOUT));
     webSockets.run();
     timers.stop();
+    messages.close();
     lifecycle.advanceTo(Lifecycle.State.STOPPED);
   }
 

@@ -40,6 +40,7 @@ record PcpParts(PcpBroker broker, Inventory inventory, Controllers controllers) 
       PcpCounters counters,
       String brokerName,
       SessionLimits limits,
+      MessageLog log,
       InstantSource clock) {
     int depth = configuration.get(Settings.PCP_MAX_DEPTH);
     var v1 = new PcpV1Codec();
@@ -71,7 +72,7 @@ record PcpParts(PcpBroker broker, Inventory inventory, Controllers controllers) 
             counters,
             configuration.get(Settings.PCP_AGENT_MAX_MESSAGE));
     var router = new Router(delivery, inventory, translator, replies, full, brokerName);
-    var reception = new Reception(v1, v2, router, replies, MessageLog.NONE);
+    var reception = new Reception(v1, v2, router, replies, log);
     var broker =
         new PcpBroker(
             registry,

@@ -4,6 +4,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.parley.edge.status.StatusServlet;
 import org.parley.session.Protocol;
 
 /**
@@ -18,6 +19,9 @@ sealed interface RequestTarget {
    * @param path the endpoint's path, with the client_type written out
    */
   record Pcp(Protocol protocol, String clientType, String path) implements RequestTarget {}
+
+  /** A status page; no session. */
+  record Status() implements RequestTarget {}
 
   /** Nothing of ours. */
   record Unknown() implements RequestTarget {}
@@ -53,7 +57,7 @@ sealed interface RequestTarget {
         return below(mount, rawPath.substring(mount.path.length() + 1));
       }
     }
-    return new Unknown();
+    return StatusServlet.serves(rawPath) ? new Status() : new Unknown();
   }
 
   private static RequestTarget below(Mount mount, String segment) {

@@ -38,6 +38,7 @@ final class SocketConnection implements Connection {
   private final ConnectionId id = ConnectionId.next();
   private final Session socket;
   private final String remoteAddress;
+  private final int remotePort;
   private final Instant connectedSince;
   private final Ticker ticker;
   private final WireMeter meter;
@@ -52,6 +53,7 @@ final class SocketConnection implements Connection {
     this.socket = socket;
     this.remoteAddress = peer.remoteAddress();
     this.toll = shared.rates().toll(peer.uri().commonName());
+    this.remotePort = peer.remotePort();
     this.connectedSince = shared.clock().instant();
     this.ticker = shared.ticker();
     this.meter = new WireMeter(ticker.nanos());
@@ -173,6 +175,11 @@ final class SocketConnection implements Connection {
   @Override
   public WireMeter meter() {
     return meter;
+  }
+
+  @Override
+  public int remotePort() {
+    return remotePort;
   }
 
   @Override

@@ -126,6 +126,24 @@ class AdmissionTest {
     assertThat(admitted.peer().principal().certificate()).isEqualTo(CLIENT.getFirst());
   }
 
+  @Test
+  void givenStatusPage_whenDecidedInAnyState_thenNeitherAdmittedNorRefused() {
+    var admission = admission();
+    var request =
+        new Handshake(
+            "GET",
+            "/status/v1/simple",
+            false,
+            false,
+            Optional.of("https://foreign.test"),
+            "http://broker.test:9080",
+            List.of(),
+            "192.0.2.1");
+
+    assertThat(admission.decide(request)).isEqualTo(new Outcome.Page());
+    assertThat(admission.refusedInAll()).isZero();
+  }
+
   @ParameterizedTest
   @CsvSource({
     "/pcp3, UNKNOWN_PATH, 404",

@@ -80,7 +80,29 @@ class RequestTargetTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
+        "/status/v1/services",
+        "/status/v1/services/broker-service",
+        "/status/v1/simple",
+        "/status/v1/simple/broker-service"
+      })
+  void givenStatusPage_whenRead_thenNoSession(String path) {
+    assertThat(RequestTarget.of(path)).isEqualTo(new RequestTarget.Status());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
         "",
+        "/status",
+        "/status/v1",
+        "/status/v1/",
+        "/status/v1/services/",
+        "/status/v1/services/other",
+        "/status/v1/services/broker-service;x",
+        "/status/v1/%73imple",
+        "/status/v1/../v1/simple",
+        "/status/v2/simple",
+        "/STATUS/v1/simple",
         "/",
         "/pcp3",
         "/pcp22",

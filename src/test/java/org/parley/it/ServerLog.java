@@ -12,7 +12,8 @@ import java.util.stream.Stream;
 
 /** What the server logs from a moment on; an octet is a character, so that none hides. */
 final class ServerLog {
-  private static final Path LOGS =
+  /** The folder of the server under test that its logs are in. */
+  static final Path LOGS =
       Path.of(
           System.getProperty("parley.it.wlp", ""),
           "usr",

@@ -18,6 +18,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.parley.edge.accesslog.AccessLogForm;
 import org.parley.limit.Rate;
 import org.parley.pcp.broker.ControllerAddress;
 import org.parley.pcp.broker.Replies;
@@ -334,6 +335,33 @@ public final class Settings {
           "3s",
           duration(Duration.ZERO, Duration.ofSeconds(5)),
           "Over how long the sessions are closed when the broker stops.");
+
+  public static final Setting<AccessLogForm> ACCESS_LOG =
+      add(
+          "parley.access-log",
+          "json",
+          oneOf(AccessLogForm.class),
+          "A line for each message that a peer sent: off, json or classic.");
+  public static final Setting<String> ACCESS_LOG_FILE =
+      add(
+          "parley.access-log.file",
+          "pcp-access.log",
+          TEXT,
+          "The file; a relative path is below the server's folder of logs.");
+  public static final Setting<Long> ACCESS_LOG_SIZE =
+      add(
+          "parley.access-log.max-size",
+          "20MiB",
+          bytes(1024, 64 * GIB),
+          "Bytes of one file; the next begins when it is full.");
+  public static final Setting<Integer> ACCESS_LOG_FILES =
+      add("parley.access-log.files", "5", number(1, 1000), "Files kept, the current one included.");
+  public static final Setting<Integer> ACCESS_LOG_QUEUE =
+      add(
+          "parley.access-log.queue",
+          "10000",
+          number(1, 1_000_000),
+          "Lines that may wait to be written; more are left out, and counted.");
 
   private Settings() {}
 

@@ -4,15 +4,6 @@ import org.parley.core.Lifecycle;
 
 /** How the broker is, in the words of the reference broker's status (section 2.8). */
 public final class BrokerStatus {
-  /** The states that the status endpoint of the reference broker knows. */
-  public enum ServiceState {
-    STARTING,
-    RUNNING,
-    STOPPING,
-    /** Running, but no controller is connected. */
-    ERROR
-  }
-
   private final Lifecycle lifecycle;
   private final ControllerAvailability controllers;
 

@@ -7,7 +7,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.parley.core.Lifecycle;
-import org.parley.pcp.broker.BrokerStatus.ServiceState;
 import org.parley.pcp.broker.ControllerAvailability.State;
 
 class ControllerAvailabilityTest {

@@ -1,0 +1,182 @@
+package org.parley.edge.accesslog;
+
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.LockSupport;
+import org.parley.pcp.broker.MessageLog;
+import org.parley.pcp.broker.Outcome;
+import org.parley.pcp.message.PcpMessage;
+import org.parley.session.ClientSession;
+
+/**
+ * Writes a line for each message of a peer, on a thread of its own, some at a time. A message never
+ * waits for it: what finds no room, or cannot be written, is counted and left out, and a line says
+ * so afterwards.
+ */
+public final class AccessLog implements MessageLog, AutoCloseable {
+  private static final Logger LOG = System.getLogger(AccessLog.class.getName());
+
+  /** Not more often: to wake the thread for each message would cost more than its line does. */
+  private static final Duration PERIOD = Duration.ofMillis(100);
+
+  private static final Duration PATIENCE = Duration.ofSeconds(1);
+  private static final int CHARACTERS_A_WRITE = 32 * 1024;
+
+  /**
+   * What the operator decides.
+   *
+   * @param path of the file that is written; its folder must be there
+   * @param maximumBytes of one file
+   * @param files kept, the one that is written included
+   * @param capacity lines that may wait to be written
+   */
+  public record Options(
+      AccessLogForm form, Path path, long maximumBytes, int files, int capacity) {}
+
+  private final AccessLogLayout layout;
+  private final RotatingFile file;
+  private final Path path;
+  private final int capacity;
+  private final InstantSource clock;
+  private final ConcurrentLinkedQueue<AccessLogEntry> queue = new ConcurrentLinkedQueue<>();
+  private final AtomicInteger waiting = new AtomicInteger();
+  private final LongAdder dropped = new LongAdder();
+  private final Thread thread;
+  private volatile boolean closed;
+
+  // Of the writing thread only.
+  private long droppedTold;
+  private boolean failing;
+
+  AccessLog(AccessLogLayout layout, Options options, InstantSource clock) {
+    this.layout = layout;
+    this.file = new RotatingFile(options.path, options.maximumBytes, options.files);
+    this.path = options.path;
+    this.capacity = options.capacity;
+    this.clock = clock;
+    this.thread = new Thread(this::work, "parley-access-log");
+    thread.setDaemon(true);
+    thread.setContextClassLoader(AccessLog.class.getClassLoader());
+  }
+
+  /** Begins the log that the options ask for; empty if they ask for none. */
+  public static Optional<AccessLog> open(Options options, InstantSource clock) {
+    return switch (options.form) {
+      case OFF -> Optional.empty();
+      case JSON -> Optional.of(open(new JsonLayout(), options, clock));
+      case CLASSIC -> Optional.of(open(new ClassicLayout(), options, clock));
+    };
+  }
+
+  private static AccessLog open(AccessLogLayout layout, Options options, InstantSource clock) {
+    var log = new AccessLog(layout, options, clock);
+    log.start();
+    return log;
+  }
+
+  /** Begins to write. */
+  void start() {
+    thread.start();
+  }
+
+  @Override
+  public void record(Outcome outcome, ClientSession session, Optional<PcpMessage> message) {
+    int now = waiting.incrementAndGet();
+    if (now > capacity) {
+      waiting.decrementAndGet();
+      dropped.increment();
+      return;
+    }
+    queue.add(AccessLogEntry.of(clock.millis(), outcome, session, message));
+    if (now == capacity / 2) {
+      LockSupport.unpark(thread);
+    }
+  }
+
+  /** Returns how many lines were left out since the start. */
+  public long dropped() {
+    return dropped.sum();
+  }
+
+  /** Writes what waits and ends the log; a file system that hangs is not waited for. */
+  @Override
+  public void close() {
+    closed = true;
+    LockSupport.unpark(thread);
+    try {
+      if (!thread.join(PATIENCE)) {
+        LOG.log(Level.WARNING, () -> waiting.get() + " lines of the access log are not written");
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void work() {
+    boolean last;
+    do {
+      last = closed;
+      if (!last) {
+        LockSupport.parkNanos(PERIOD.toNanos());
+      }
+      try {
+        writeAll();
+      } catch (RuntimeException e) {
+        LOG.log(Level.ERROR, "access log", e);
+      }
+    } while (!last);
+    try {
+      file.close();
+    } catch (IOException e) {
+      LOG.log(Level.DEBUG, "access log not closed", e);
+    }
+  }
+
+  private void writeAll() {
+    var lines = new StringBuilder();
+    int count = 0;
+    for (var entry = queue.poll(); entry != null; entry = queue.poll()) {
+      waiting.decrementAndGet();
+      layout.append(lines, entry);
+      count++;
+      if (lines.length() > CHARACTERS_A_WRITE) {
+        write(lines, count);
+        lines.setLength(0);
+        count = 0;
+      }
+    }
+    if (count > 0 || dropped.sum() > droppedTold) {
+      write(lines, count);
+    }
+  }
+
+  private void write(StringBuilder lines, int count) {
+    long missing = dropped.sum();
+    if (missing > droppedTold) {
+      layout.appendDropped(lines, clock.millis(), missing - droppedTold);
+    }
+    try {
+      file.write(lines.toString().getBytes(StandardCharsets.US_ASCII));
+      droppedTold = missing;
+      if (failing) {
+        failing = false;
+        LOG.log(Level.INFO, () -> "access log is written again: " + path);
+      }
+    } catch (IOException e) {
+      dropped.add(count);
+      if (!failing) {
+        failing = true;
+        LOG.log(Level.WARNING, () -> "access log cannot be written, messages go on: " + e);
+      }
+    }
+  }
+}
