@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -243,6 +244,7 @@ class AdmissionTest {
   }
 
   @Test
+  @Tag("2.12-08")
   void givenFullBroker_whenAConnectedUriComesAgain_thenAdmitted() {
     running();
     maxConnections = 1;

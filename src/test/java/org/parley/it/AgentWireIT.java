@@ -10,15 +10,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.parley.testing.ClientIdentity;
 import org.parley.testing.Frame;
 import org.parley.testing.LiveClient;
-import org.parley.testing.OpeningHandshake;
 import org.parley.testing.RawWebSocket;
 import org.parley.testing.V2;
 import org.parley.testing.Wire;
@@ -31,35 +30,15 @@ class AgentWireIT extends ServerUnderTest {
   private static final String REQUEST = "http://puppetlabs.com/rpc_blocking_request";
   private static final String RESPONSE = "http://puppetlabs.com/rpc_blocking_response";
 
-  /** The opening handshake of cpp-pcp-client: these headers and no others. */
-  private static OpeningHandshake agentHandshake(String path) {
-    var handshake = OpeningHandshake.of(path);
-    for (var name : List.of("Host", "Upgrade", "Connection", "Sec-WebSocket-Key")) {
-      handshake.without(name);
-    }
-    return handshake
-        .without("Sec-WebSocket-Version")
-        .header("Connection", "Upgrade")
-        .header("Host", "localhost:" + HTTPS_PORT)
-        .header("Sec-WebSocket-Key", "x3JJHMbDL1EzLkh9GBhXDw==")
-        .header("Sec-WebSocket-Version", "13")
-        .header("Upgrade", "websocket")
-        .header("User-Agent", "WebSocket++/0.8.2");
-  }
-
-  /** TLS 1.2 with one cipher suite, and the agent's own certificate without its issuers. */
-  private static Wire agentWire(ClientIdentity identity) {
-    return wire(identity.leafOnly())
-        .versions("TLSv1.2")
-        .cipherSuites("TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384");
-  }
-
   private static RawWebSocket agent(String commonName, String path) throws IOException {
-    return RawWebSocket.open(agentWire(PKI.client(commonName)), agentHandshake(path));
+    return Agent.open(commonName, path);
   }
 
   @ParameterizedTest(name = "agent on {0}")
-  @ValueSource(strings = {"/pcp2/agent", "/pcp2/", "/pcp/", "/pcp", "/pcp/agent"})
+  @ValueSource(strings = {"/pcp2/agent", "/pcp2/", "/pcp2", "/pcp/", "/pcp", "/pcp/agent"})
+  @Tag("3.4-01")
+  @Tag("3.4-02")
+  @Tag("3.4-03")
   void givenAgentsHandshake_whenItConnects_thenTheAnswerIsPlain(String path) throws Exception {
     try (var agent = agent("agent-handshake", path)) {
       assertThat(agent.answer().status()).isEqualTo(101);
@@ -109,6 +88,7 @@ class AgentWireIT extends ServerUnderTest {
   }
 
   @Test
+  @Tag("3.4-07")
   void givenAgentBusyWithBigMessages_whenItPings_thenEachPingIsAnsweredInTime() throws Exception {
     var agentUri = "pcp://agent-busy/agent";
     var big = "\"" + "x".repeat(200_000) + "\"";
@@ -186,6 +166,7 @@ class AgentWireIT extends ServerUnderTest {
   }
 
   @Test
+  @Tag("3.4-08")
   void givenAgent_whenItComesBackWithoutHavingClosed_thenTheOldConnectionEndsForGood()
       throws Exception {
     try (var old = agent("agent-back", "/pcp2/agent");
@@ -210,6 +191,8 @@ class AgentWireIT extends ServerUnderTest {
 
   @ParameterizedTest(name = "{0}: {3}")
   @MethodSource("refusals")
+  @Tag("2.12-22")
+  @Tag("3.4-09")
   void givenClientThatMustNotConnect_whenItTries_thenItIsRefusedBeforeTheUpgrade(
       String row, String commonName, String path, int status) throws Exception {
     try (var agent = agent(commonName, path)) {
@@ -219,9 +202,10 @@ class AgentWireIT extends ServerUnderTest {
   }
 
   @Test
+  @Tag("2.12-22")
   void givenNoCertificate_whenAnAgentTries_thenItIsRefusedBeforeTheUpgrade() throws Exception {
     var wire = Wire.tls(HTTPS_PORT, PKI.anonymousContext()).versions("TLSv1.2");
-    try (var agent = RawWebSocket.open(wire, agentHandshake("/pcp2/agent"))) {
+    try (var agent = RawWebSocket.open(wire, Agent.handshake("/pcp2/agent"))) {
       assertThat(agent.answer().status()).isEqualTo(401);
     }
   }

@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.parley.testing.CertificateRequest;
 import org.parley.testing.ClientIdentity;
@@ -124,6 +125,7 @@ class CertificateRotationIT extends ServerUnderTest {
   }
 
   @Test
+  @Tag("2.12-21")
   void givenSession_whenItsCertificateEnds_thenClosedThenAndOthersStay() throws Exception {
     var now = Instant.now();
     var ending =

@@ -9,7 +9,6 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.parley.testing.Frame;
 import org.parley.testing.LiveClient;
 import org.parley.testing.V1;
@@ -61,38 +60,6 @@ class PcpV1IT extends ServerUnderTest {
 
   private static V1.Parsed answer(LiveClient peer) throws InterruptedException {
     return V1.parse(peer.awaitBinary(SOON)).withoutId();
-  }
-
-  @ParameterizedTest(name = "pxp-agent on {0}")
-  @ValueSource(strings = {"/pcp", "/pcp/"})
-  void givenAssociationAsCppClientsSendIt_whenSent_thenAnsweredAsTheyNeedIt(String path)
-      throws Exception {
-    try (var agent = live("v1-cpp", path)) {
-      var uri = "pcp://v1-cpp/agent";
-      agent.send(
-          V1.frame(
-              V1.envelope(
-                  """
-                  {"id":"%s","message_type":"%s","targets":["pcp:///server"],\
-                  "expires":"2030-01-31T12:00:15.123456Z","sender":"%s"}\
-                  """
-                      .formatted(ID, ASSOCIATE, uri))));
-
-      assertThat(answer(agent))
-          .isEqualTo(own("associate_response", "{\"id\":\"" + ID + "\",\"success\":true}", uri));
-    }
-  }
-
-  @Test
-  void givenThreeChunksAsRubyClientsSendThem_whenSent_thenAnswered() throws Exception {
-    try (var ping = live("v1-ruby", "/pcp/ruby-pcp-client-4711")) {
-      var uri = "pcp://v1-ruby/ruby-pcp-client-4711";
-      var envelope = V1.envelope(ID, ASSOCIATE, uri, "2030-01-31T12:00:03Z", BROKER);
-      ping.send(V1.frame(V1.envelope(envelope), V1.data(""), V1.debug("")));
-
-      assertThat(answer(ping))
-          .isEqualTo(own("associate_response", "{\"id\":\"" + ID + "\",\"success\":true}", uri));
-    }
   }
 
   @Test

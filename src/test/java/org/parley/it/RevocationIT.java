@@ -51,6 +51,7 @@ class RevocationIT extends ServerUnderTest {
 
   @Test
   @Tag("T10")
+  @Tag("2.12-20")
   void givenSession_whenItsCertificateIsRevoked_thenClosedAndNotLetInAgain() throws IOException {
     var revoked = PKI.client("t10-revoked");
     try (var victim = connect("t10-revoked", AGENT);

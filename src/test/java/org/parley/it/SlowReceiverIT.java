@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.parley.testing.Frame;
 import org.parley.testing.LiveClient;
@@ -69,6 +70,7 @@ class SlowReceiverIT extends ServerUnderTest {
   }
 
   @Test
+  @Tag("2.12-09")
   void givenStuckReceiver_whenItsQueueOverflows_thenTheSenderIsToldAndOthersAreServed()
       throws Exception {
     var errors = new HashMap<String, String>();

@@ -22,6 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.parley.testing.Frame;
 import org.parley.testing.OpeningHandshake;
 import org.parley.testing.RawWebSocket;
+import org.parley.testing.V1;
 import org.parley.testing.V2;
 
 /** RFC 6455 section 5 on the wire: what is read, however it is cut, and what is refused. */
@@ -280,6 +281,37 @@ class WebSocketFramesIT extends ServerUnderTest {
 
       assertThat(socket.readFrame(Frame.TEXT, SOON).text()).isEqualTo(fromSelf("l", data));
     }
+  }
+
+  @ParameterizedTest(name = "W12 binary message of {0} bytes")
+  @ValueSource(ints = {8192, 65_535, 65_536, LIMIT - 1, LIMIT})
+  void givenVersion1_whenABinaryMessageOfThatLengthComes_thenItIsIntact(int size) throws Exception {
+    try (var socket = handshake(PKI.client(NAME), "/pcp/binary")) {
+      var message = binary(size);
+
+      socket.send(Frame.binary(message));
+
+      assertThat(socket.readFrame(Frame.BINARY, SOON).payload()).isEqualTo(message);
+    }
+  }
+
+  @Test
+  void givenVersion1_whenABinaryMessageIsOneByteTooLong_thenItIsTooBig() throws Exception {
+    try (var socket = handshake(PKI.client(NAME), "/pcp/binary")) {
+      var sending =
+          Thread.startVirtualThread(
+              () -> sendAsFarAsItGoes(socket, Frame.binary(binary(LIMIT + 1)).encode()));
+
+      assertThat(socket.readFrame(Frame.CLOSE, SOON).closeCode()).isEqualTo(1009);
+      assertThat(sending.join(SOON)).isTrue();
+    }
+  }
+
+  /** A version 1 message of this size in all, to itself. */
+  private static byte[] binary(int size) {
+    var uri = uri("binary");
+    int around = V1.message(V2.id(1), "hello", uri, uri, "").length;
+    return V1.message(V2.id(1), "hello", uri, uri, "x".repeat(size - around));
   }
 
   @Test

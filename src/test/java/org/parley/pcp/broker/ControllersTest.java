@@ -13,6 +13,7 @@ import static org.parley.pcp.broker.BrokerFixture.to;
 import static org.parley.pcp.broker.BrokerFixture.update;
 
 import java.nio.ByteBuffer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -70,6 +71,7 @@ class ControllersTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"pcp://*/agent", "pcp://client01/*", "pcp://*/*"})
+  @Tag("2.12-07")
   void givenWildcard_whenControllerSends_thenErrorAndTheLinkStays(String target) {
     receive(message(REQUEST, to(target)));
 

@@ -16,6 +16,7 @@ import static org.parley.pcp.broker.V1Frames.ttlExpired;
 
 import java.nio.ByteBuffer;
 import java.time.Instant;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -62,6 +63,7 @@ class FullV1Test {
 
   @ParameterizedTest
   @ValueSource(strings = {AGENT_2, AGENT_3, NOBODY, "pcp:///server", "pcp://*/*"})
+  @Tag("2.12-17")
   void givenR17ExpiredMessage_whenReceived_thenTtlExpiredOnceAndNotDelivered(String target) {
     receive(frame(V1.envelope(ID, "t", SENDER, NOW.toString(), target), REPORT));
 

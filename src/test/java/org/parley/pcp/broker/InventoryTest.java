@@ -11,6 +11,7 @@ import static org.parley.pcp.broker.BrokerFixture.update;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -241,6 +242,7 @@ class InventoryTest {
   }
 
   @Test
+  @Tag("2.12-23")
   void givenManyChanges_whenOneUpdateCannotHoldThem_thenSeveralInOrder() {
     restart(1_000, 100);
     subscribe(EVERYONE);

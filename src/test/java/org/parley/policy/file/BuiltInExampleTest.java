@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.parley.policy.Action;
 import org.parley.policy.BuiltInPolicy;
@@ -65,6 +66,7 @@ class BuiltInExampleTest {
   }
 
   @Test
+  @Tag("2.12-12")
   void givenEveryAction_whenDecidedByTheExample_thenAsByTheBuiltInPolicy() {
     var example = Policies.policy(Policies.example("built-in.yaml"));
     var builtIn = new BuiltInPolicy(List.of("boss", "orchestrator-*.example.com"));

@@ -8,6 +8,7 @@ import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
@@ -38,6 +39,7 @@ class PolicySchemaTest {
 
   @ParameterizedTest
   @FieldSource("EXAMPLES")
+  @Tag("2.12-12")
   void givenExampleOfTheDocumentation_whenReadAndValidated_thenGood(String policy) {
     assertThat(Policies.rules(policy)).isNotEmpty();
     assertThat(faults(policy)).isEmpty();
