@@ -12,11 +12,11 @@ FROM icr.io/appcafe/open-liberty:26.0.0.3-kernel-slim-java25-openj9-ubi-minimal
 
 LABEL org.opencontainers.image.title="Parley" \
       org.opencontainers.image.description="A message broker for PCP on Open Liberty" \
-      org.opencontainers.image.version="0.1.0" \
+      org.opencontainers.image.version="0.2.0" \
       org.opencontainers.image.licenses="Apache-2.0" \
       name="parley" \
       vendor="Parley" \
-      version="0.1.0" \
+      version="0.2.0" \
       summary="A message broker for PCP on Open Liberty" \
       description="A message broker for PCP on Open Liberty"
 
