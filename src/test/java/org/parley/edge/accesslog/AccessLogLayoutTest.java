@@ -8,6 +8,7 @@ import java.io.StringReader;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -68,6 +69,7 @@ class AccessLogLayoutTest {
 
   @ParameterizedTest
   @MethodSource("hostile")
+  @Tag("2.12-11")
   void givenHostileText_whenClassic_thenOnePrintableLineOfEightFields(String text) {
     var line =
         classic(Entries.entry(Outcome.NOT_AUTHORIZED, Optional.of(Entries.message(text, AGENT))));
