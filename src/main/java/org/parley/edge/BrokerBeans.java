@@ -41,7 +41,7 @@ import org.parley.session.SessionRegistry;
 /** The composition root: makes the parts of the broker and joins them. */
 @ApplicationScoped
 public class BrokerBeans {
-  /** For so long after a change of the policy, what was allowed before it may still come up. */
+  /** For so long after a change of the policy, a subscription allowed before it may come up. */
   private static final Duration POLICY_AFTERCARE = Duration.ofSeconds(5);
 
   @Produces
@@ -224,10 +224,9 @@ public class BrokerBeans {
       Configuration configuration,
       ConcurrentSessionRegistry registry,
       Inventory inventory,
-      PolicyFile policy,
       PcpBroker broker) {
     long rounds = POLICY_AFTERCARE.dividedBy(configuration.get(Settings.POLICY_CHECK)) + 2;
-    return new PolicyWatch(registry, inventory, policy, broker, Math.toIntExact(rounds));
+    return new PolicyWatch(registry, inventory, broker, Math.toIntExact(rounds));
   }
 
   @Produces

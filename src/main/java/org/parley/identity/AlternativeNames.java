@@ -44,7 +44,8 @@ public record AlternativeNames(
     try {
       var names = certificate.getSubjectAlternativeNames();
       return names == null ? List.of() : List.copyOf(names);
-    } catch (CertificateParsingException _) {
+    } catch (CertificateParsingException | RuntimeException _) {
+      // The JDK throws the latter for an IPv6 network whose mask has gaps.
       return List.of();
     }
   }

@@ -57,9 +57,11 @@ public final class Duels {
                 + current.connection().remoteAddress()));
   }
 
-  /** The takeover does not happen. */
+  /** The takeover does not happen; that of a dead connection was not counted. */
   void giveBack(ClientSession current) {
-    takeovers.giveBack(key(current));
+    if (!dead(current)) {
+      takeovers.giveBack(key(current));
+    }
   }
 
   private static String key(ClientSession session) {

@@ -51,7 +51,8 @@ record IpAddress(long high, long low) {
 
   private static Optional<IpAddress> parseV6(String text) {
     int gap = text.indexOf("::");
-    if (gap != text.lastIndexOf("::")) {
+    boolean v4First = gap > 0 && text.lastIndexOf('.', gap) >= 0; // it may only be the last part
+    if (v4First || gap != text.lastIndexOf("::")) {
       return Optional.empty();
     }
     var groups = new int[GROUPS];

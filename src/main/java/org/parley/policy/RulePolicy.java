@@ -2,6 +2,7 @@ package org.parley.policy;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Interner;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -56,6 +57,10 @@ public final class RulePolicy implements Policy {
   private final Bounds bounds;
   private final boolean asksForAddress;
   private final Cache<SubjectKey, SubjectRules> subjects;
+
+  /** Many subjects, few sets of rules: each set is kept once. */
+  private final Interner<MessageRules> sets = Interner.newWeakInterner();
+
   private final Cache<MessageKey, Decision> decisions;
 
   public RulePolicy(List<Rule> rules) {
@@ -127,7 +132,7 @@ public final class RulePolicy implements Policy {
             subject.protocol(),
             subject.clientType(),
             asksForAddress ? subject.remoteAddress() : "");
-    return subjects.get(key, _ -> SubjectRules.of(rules, subject));
+    return subjects.get(key, _ -> SubjectRules.of(rules, subject, sets::intern));
   }
 
   /** Returns the rules, in order. */

@@ -97,7 +97,7 @@ class RevocationFileTest {
     var revocations = new RevocationFile(Optional.of(file), authorities, Mode.HARD_FAIL, () -> now);
     assertThat(revocations.poll()).isFalse();
 
-    version.set(new FileVersion(1, 1, ""));
+    version.set(new FileVersion(FileTime.fromMillis(1), 1, ""));
 
     assertThat(revocations.poll()).isFalse(); // no CRL of a stranger is taken
     assertThat(revocations.problem()).isPresent();

@@ -6,6 +6,7 @@ import java.security.cert.X509Certificate;
 import java.util.List;
 import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.ASN1Integer;
+import org.bouncycastle.asn1.DEROctetString;
 import org.bouncycastle.asn1.DERUTF8String;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.GeneralName;
@@ -41,6 +42,21 @@ class CertificateFactsTest {
     var number = certificate(request().extension(ROLE, (ASN1Encodable) new ASN1Integer(1)));
 
     assertThat(CertificateExtension.text(number, ROLE)).isEmpty();
+  }
+
+  @Test
+  void givenAddressThatIsANetworkWithAGapInItsMask_whenRead_thenNothing() {
+    var octets = new byte[32];
+    octets[16] = 1;
+    var hostile =
+        certificate(
+            request()
+                .alternativeNames(
+                    new GeneralName(GeneralName.dNSName, "a.test"),
+                    new GeneralName(GeneralName.iPAddress, new DEROctetString(octets))));
+
+    assertThat(AlternativeNames.of(hostile))
+        .isEqualTo(new AlternativeNames(List.of(), List.of(), List.of(), List.of()));
   }
 
   @Test

@@ -77,6 +77,17 @@ class DuelsTest {
   }
 
   @Test
+  void givenTakeoverOfADeadConnection_whenGivenBack_thenNothingWasTakenAndNothingIsGiven() {
+    useUp();
+    connection.close(CloseReason.IDLE);
+    assertThat(duels.take(current, RIVAL)).isEmpty();
+
+    duels.giveBack(current);
+
+    assertThat(duels.take(session("twin", new RecordingConnection()), RIVAL)).isPresent();
+  }
+
+  @Test
   void givenRefusedTakeover_whenItIsTheFirst_thenTheHolderIsPinged() {
     useUp();
     assertThat(connection.pings()).isZero();

@@ -8,6 +8,9 @@ import org.parley.core.CloseReason;
 import org.parley.core.Connection;
 import org.parley.core.Lifecycle;
 import org.parley.identity.PeerPrincipal;
+import org.parley.pcp.message.MessageTypes;
+import org.parley.pcp.message.PcpUri;
+import org.parley.policy.Decision;
 import org.parley.session.Association;
 import org.parley.session.ClientSession;
 import org.parley.session.ClientUri;
@@ -87,6 +90,25 @@ public final class PcpBroker {
     if (!lifecycle.running()) {
       connection.close(CloseReason.STOPPING);
     }
+    // The policy may be another than the one that admitted it; a later change finds it here.
+    endIfDenied(session);
+  }
+
+  /** Ends a session that the policy does not let associate, or not any more. */
+  void endIfDenied(ClientSession session) {
+    endIfDenied(session, MessageTypes.ASSOCIATE_REQUEST);
+  }
+
+  /** Ends a session that subscribes to the inventory and may not ask for it any more. */
+  void endSubscriberIfDenied(ClientSession session) {
+    endIfDenied(session, MessageTypes.INVENTORY_REQUEST);
+  }
+
+  private void endIfDenied(ClientSession session, String request) {
+    if (authorization.decide(session, request, PcpUri.BROKER) instanceof Decision.Denied denied) {
+      LOG.log(Level.INFO, () -> session + " not allowed any more by " + denied.rule());
+      end(session, CloseReason.NOT_ALLOWED);
+    }
   }
 
   private void supersede(ClientSession old) {
@@ -101,7 +123,16 @@ public final class PcpBroker {
     if (late(session)) {
       counters.late();
     } else {
-      reception.take(session, text, authorization);
+      takeText(session, text);
+    }
+  }
+
+  /** The peer was let in for what its path is for; what it speaks may be something else. */
+  private void takeText(ClientSession session, String text) {
+    var assumed = session.protocol();
+    reception.take(session, text, authorization);
+    if (session.protocol() != assumed) {
+      endIfDenied(session);
     }
   }
 

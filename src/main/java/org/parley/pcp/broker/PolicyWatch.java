@@ -2,15 +2,13 @@ package org.parley.pcp.broker;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.function.Consumer;
 import org.parley.core.CloseReason;
-import org.parley.policy.Action;
-import org.parley.policy.Decision;
-import org.parley.policy.Policy;
 import org.parley.session.ClientSession;
 import org.parley.session.SessionRegistry;
 
 /**
- * Ends the sessions that another policy would not have let in, and those that subscribe to an
+ * Ends the clients that another policy would not have let in, and those that subscribe to an
  * inventory that they may no longer see. Nobody else notices the change.
  */
 public final class PolicyWatch {
@@ -18,50 +16,52 @@ public final class PolicyWatch {
 
   private final SessionRegistry registry;
   private final Inventory inventory;
-  private final Policy policy;
   private final PcpBroker broker;
   private final int rounds;
   private int left;
 
   /**
-   * @param rounds how often the sessions are looked at after a change, at least once: a handshake
-   *     or a subscription may have been allowed before it and be there after it
+   * @param rounds how often the subscribers are looked at after a change, at least once: a
+   *     subscription may have been allowed before it and be there after it. A session that begins
+   *     meanwhile is judged when it is there
    */
-  public PolicyWatch(
-      SessionRegistry registry, Inventory inventory, Policy policy, PcpBroker broker, int rounds) {
+  public PolicyWatch(SessionRegistry registry, Inventory inventory, PcpBroker broker, int rounds) {
     this.registry = registry;
     this.inventory = inventory;
-    this.policy = policy;
     this.broker = broker;
     this.rounds = rounds;
   }
 
   /**
-   * Looks at the sessions if the policy has changed not long ago. A timer calls it, one thread at a
-   * time.
+   * Looks at the sessions if the policy has changed, and at the subscribers if it has not long ago.
+   * A timer calls it, one thread at a time.
    *
    * @param changed whether another policy is in force since the last call
    */
   public void check(boolean changed) {
     if (changed) {
       left = rounds;
+      registry.sessions().forEach(session -> judge(session, broker::endIfDenied));
     }
     if (left == 0) {
       return;
     }
     left--;
-    for (var session : registry.sessions()) {
-      endIfDenied(session, new Action.Associate(PolicyAuthorization.subject(session)));
-    }
     for (var session : inventory.subscribers()) {
-      endIfDenied(session, new Action.QueryInventory(PolicyAuthorization.subject(session)));
+      // The policy is about clients: a controller that the broker has dialled is none.
+      if (registry.isCurrent(session)) {
+        judge(session, broker::endSubscriberIfDenied);
+      }
     }
   }
 
-  private void endIfDenied(ClientSession session, Action action) {
-    if (policy.decide(action) instanceof Decision.Denied(var rule)) {
-      LOG.log(Level.INFO, () -> session + " not allowed any more by " + rule);
-      broker.end(session, CloseReason.NOT_ALLOWED);
+  /** One that cannot be judged may not stay, and must not keep the others from being judged. */
+  private void judge(ClientSession session, Consumer<ClientSession> verdict) {
+    try {
+      verdict.accept(session);
+    } catch (RuntimeException e) {
+      LOG.log(Level.ERROR, () -> "policy failed for " + session, e);
+      broker.end(session, CloseReason.INTERNAL_ERROR);
     }
   }
 }

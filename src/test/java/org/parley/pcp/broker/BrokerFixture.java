@@ -146,11 +146,16 @@ final class BrokerFixture {
 
   ClientSession connect(
       String commonName, String clientType, Protocol protocol, RecordingConnection connection) {
-    return broker.associate(
-        new ClientUri(commonName, clientType),
-        TestSessions.principal(commonName),
-        protocol,
-        connection);
+    var session =
+        broker.associate(
+            new ClientUri(commonName, clientType),
+            TestSessions.principal(commonName),
+            protocol,
+            connection);
+    if (recordsActions) {
+      asked.clear(); // each session is judged as it begins; tests are about what follows
+    }
+    return session;
   }
 
   /** A controller that the broker has dialled. */

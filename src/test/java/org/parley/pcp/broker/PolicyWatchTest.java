@@ -4,25 +4,35 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.parley.pcp.broker.BrokerFixture.peer;
 import static org.parley.pcp.broker.BrokerFixture.query;
 
+import java.util.ArrayList;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.parley.core.CloseReason;
+import org.parley.core.RecordingConnection;
 import org.parley.policy.Action;
 import org.parley.policy.Decision.Allowed;
 import org.parley.policy.Decision.Denied;
 import org.parley.policy.Policy;
+import org.parley.session.ClientSession;
+import org.parley.session.Protocol;
 
 class PolicyWatchTest {
+  /** Kept here, since the level of a logger that nobody holds is forgotten. */
+  private static final Logger QUIET = Logger.getLogger(PolicyWatch.class.getName());
+
   private static final Policy EVERYTHING = _ -> new Allowed("test");
   private static final CloseReason GONE = new CloseReason(1008, "Not allowed any more.");
 
   private final BrokerFixture fixture = new BrokerFixture();
   private final PolicyWatch watch =
-      new PolicyWatch(
-          fixture.registry,
-          fixture.inventory,
-          action -> fixture.policy.decide(action),
-          fixture.broker,
-          3);
+      new PolicyWatch(fixture.registry, fixture.inventory, fixture.broker, 3);
+
+  @AfterEach
+  void speak() {
+    QUIET.setLevel(null);
+  }
 
   private static Policy denying(Class<? extends Action> kind, String commonName) {
     return action ->
@@ -86,10 +96,72 @@ class PolicyWatchTest {
   }
 
   @Test
-  void givenHandshakeThatBeganBeforeTheChange_whenItsSessionComesUp_thenItEndsInALaterRound() {
-    fixture.policy = denying(Action.Associate.class, "client01");
+  void givenDialledControllerThatSubscribes_whenThePolicyChanges_thenItStays() {
+    var controller = fixture.dialled("controller.test:8143");
+    fixture.controllers.receive(controller, query(true, "pcp://*/*"));
+    assertThat(fixture.inventory.subscriptions()).isEqualTo(1);
+    fixture.policy = _ -> new Denied("test");
+
     watch.check(true);
+
+    assertThat(peer(controller).closedFor()).isEmpty();
+    assertThat(fixture.inventory.subscriptions()).isEqualTo(1);
+  }
+
+  @Test
+  void givenSessionThatCannotBeJudged_whenThePolicyChanges_thenItEndsAndTheOthersAreJudged() {
+    var victims = new ArrayList<ClientSession>();
+    for (int i = 0; i < 20; i++) {
+      victims.add(fixture.connect("client" + i, "agent"));
+    }
+    fixture.policy =
+        action -> {
+          if (action.subject().principal().commonName().equals("client7")) {
+            throw new IllegalStateException("test");
+          }
+          return new Denied("test");
+        };
+    QUIET.setLevel(Level.OFF);
+
+    watch.check(true);
+
+    assertThat(fixture.registry.sessions()).isEmpty();
+    assertThat(peer(victims.get(7)).closedFor()).contains(CloseReason.INTERNAL_ERROR);
+    assertThat(peer(victims.get(19)).closedFor()).contains(GONE);
+  }
+
+  @Test
+  void givenHandshakeThatBeganBeforeTheChange_whenItsSessionBegins_thenItEndsAtOnce() {
+    fixture.policy = denying(Action.Associate.class, "client01");
+
     var late = fixture.connect("client01", "agent");
+
+    assertThat(peer(late).closedFor()).contains(GONE);
+    assertThat(fixture.registry.sessions()).isEmpty();
+  }
+
+  @Test
+  void givenProtocolThatMayNotAssociate_whenItIsSpokenOnThePathOfTheOther_thenTheSessionEnds() {
+    fixture.policy =
+        action ->
+            action instanceof Action.Associate && action.subject().protocol().equals("pcp-v2")
+                ? new Denied("test")
+                : new Allowed("test");
+    var session = fixture.connect("client01", "agent", Protocol.PCP_V1, new RecordingConnection());
+    assertThat(peer(session).closedFor()).isEmpty();
+
+    fixture.broker.receive(session, query(true, "pcp://*/*"));
+
+    assertThat(peer(session).closedFor()).contains(GONE);
+    assertThat(fixture.inventory.subscriptions()).isZero();
+  }
+
+  @Test
+  void givenSubscriptionThatComesUpAfterTheChange_whenChecked_thenItEndsInALaterRound() {
+    var late = fixture.connect("client01", "controller");
+    watch.check(true);
+    fixture.broker.receive(late, query(true, "pcp://*/*"));
+    fixture.policy = denying(Action.QueryInventory.class, "client01");
 
     watch.check(false);
 
@@ -101,7 +173,8 @@ class PolicyWatchTest {
     watch.check(true);
     watch.check(false);
     watch.check(false);
-    var session = fixture.connect("client01", "agent");
+    var session = fixture.connect("client01", "controller");
+    fixture.broker.receive(session, query(true, "pcp://*/*"));
     fixture.policy = _ -> new Denied("test");
 
     watch.check(false);

@@ -192,8 +192,8 @@ class RouterTest {
   @Test
   void givenSpecForm_whenAMessageIsDenied_thenUnauthorizedWithoutData() {
     var spec = new BrokerFixture(Unauthorized.SPEC);
-    spec.policy = _ -> new Decision.Denied("test");
     var session = spec.connect("client01", "agent");
+    spec.policy = _ -> new Decision.Denied("test");
 
     spec.broker.receive(session, message("ping", to(AGENT_2)));
 

@@ -130,8 +130,8 @@ class Version1Test {
   @Test
   void givenSpecFormOfUnauthorized_whenDenied_thenVersion1HasItsErrorMessage() {
     var spec = new BrokerFixture(Unauthorized.SPEC);
-    spec.policy = _ -> new Decision.Denied("test");
     var session = spec.connect("client01", "agent", Protocol.PCP_V1, new RecordingConnection());
+    spec.policy = _ -> new Decision.Denied("test");
 
     spec.broker.receive(session, ByteBuffer.wrap(message("t", "{}", AGENT_2)));
 
