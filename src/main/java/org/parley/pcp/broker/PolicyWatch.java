@@ -11,7 +11,8 @@ import org.parley.session.SessionRegistry;
 
 /**
  * Ends the sessions that another policy would not have let in, and those that subscribe to an
- * inventory that they may no longer see. Nobody else notices the change.
+ * inventory that they may no longer see. Nobody else notices the change, nor do the controllers
+ * that the broker has dialled.
  */
 public final class PolicyWatch {
   private static final Logger LOG = System.getLogger(PolicyWatch.class.getName());
@@ -54,7 +55,9 @@ public final class PolicyWatch {
       endIfDenied(session, new Action.Associate(PolicyAuthorization.subject(session)));
     }
     for (var session : inventory.subscribers()) {
-      endIfDenied(session, new Action.QueryInventory(PolicyAuthorization.subject(session)));
+      if (registry.isCurrent(session)) { // else a controller that was dialled: no policy applies
+        endIfDenied(session, new Action.QueryInventory(PolicyAuthorization.subject(session)));
+      }
     }
   }
 
