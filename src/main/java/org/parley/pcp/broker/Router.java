@@ -167,12 +167,7 @@ public final class Router {
     if (extensions.reportWanted(message)) {
       replies.destinationReport(session, message.id(), receivers);
     }
-    var worst = Outcome.DELIVERED;
-    for (var receiver : receivers) {
-      var outcome = delivery.copy(session, message, PcpUri.of(receiver));
-      worst = outcome == Outcome.DELIVERED || outcome == Outcome.NOT_CONNECTED ? worst : outcome;
-    }
-    return answered(session, message, worst);
+    return answered(session, message, delivery.copies(session, message, receivers));
   }
 
   private Outcome answered(ClientSession session, PcpMessage message, Outcome outcome) {
