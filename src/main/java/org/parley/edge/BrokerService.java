@@ -80,6 +80,7 @@ public final class BrokerService {
   void start(ServletContext context) {
     context.setAttribute(WebSocketLimits.ATTRIBUTE, webSocketLimits());
     webSockets = WebSocketShutdown.takeOver(context);
+    messages.start();
     timers.every(SWEEP, wires::sweep);
     timers.every(SWEEP, links::tick);
     timers.every(SWEEP, () -> controllers.closeForsaken(registry, broker));

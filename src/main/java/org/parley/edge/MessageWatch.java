@@ -42,6 +42,11 @@ record MessageWatch(PcpMeters meters, Optional<AccessLog> log) implements Messag
     log.ifPresent(lines -> lines.record(outcome, session, message));
   }
 
+  /** Begins to write what was recorded. */
+  void start() {
+    log.ifPresent(AccessLog::start);
+  }
+
   void close() {
     log.ifPresent(AccessLog::close);
   }

@@ -4,15 +4,27 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.parley.testing.CertificateRequest;
+import org.parley.testing.ClientIdentity;
+import org.parley.testing.ControllerServer;
+import org.parley.testing.Frame;
 import org.parley.testing.PcpTestClient.Closed;
+import org.parley.testing.Subjects;
 
 /** Deploying the WAR again and again on one server leaves nothing of the former ones behind. */
 class RedeployIT {
   private static final int TIMES = 20;
+  private static final int TIMES_WITH_LINK = 6;
+  private static final Duration SOON = Duration.ofSeconds(30);
+  private static final ClientIdentity ORCHESTRATOR =
+      ServerProcess.PKI
+          .intermediate()
+          .issue(CertificateRequest.server(Subjects.commonName("orchestrator")));
 
   /**
    * The running one, and the one whose classes asked for the loggers first: Open Liberty's logger
@@ -49,8 +61,54 @@ class RedeployIT {
     }
   }
 
+  @Test
+  void givenControllerLink_whenRedeployed_thenItIsClosedAndNothingOfItStays() throws Exception {
+    try (var controller = ControllerServer.start(ServerProcess.PKI, ORCHESTRATOR);
+        var server =
+            ServerProcess.start(
+                "parley-redeploy-link",
+                Map.of("PARLEY_PCP_CONTROLLER_URIS", "wss://" + controller.authority()))) {
+      var link = controller.awaitLink(SOON);
+      long threads = threads(server);
+      long sockets = server.openSockets();
+
+      for (int i = 0; i < TIMES_WITH_LINK; i++) {
+        server.redeploy();
+        var close = link.readFrame(Frame.CLOSE, SOON);
+        assertThat(close.closeCode()).isEqualTo(1001);
+        link.close();
+        link = controller.awaitLink(SOON);
+      }
+
+      Awaitility.await()
+          .atMost(SOON)
+          .untilAsserted(
+              () -> {
+                assertThat(threads(server)).as("threads of Parley").isEqualTo(threads);
+                assertThat(threadsNamed(server, "HttpClient-")).as("links").isOne();
+                assertThat(server.openSockets()).isLessThanOrEqualTo(sockets);
+              });
+      Awaitility.await()
+          .atMost(Duration.ofMinutes(2))
+          .untilAsserted(
+              () ->
+                  assertThat(instances(server, "org.parley.edge.BrokerService"))
+                      .as("deployments in memory")
+                      .isLessThanOrEqualTo(LOADERS));
+      link.close();
+    }
+  }
+
   private static long threads(ServerProcess server) throws IOException {
-    return server.jcmd("Thread.print").lines().filter(line -> line.startsWith("\"parley-")).count();
+    return threadsNamed(server, "parley-");
+  }
+
+  private static long threadsNamed(ServerProcess server, String prefix) throws IOException {
+    return server
+        .jcmd("Thread.print")
+        .lines()
+        .filter(line -> line.startsWith("\"" + prefix))
+        .count();
   }
 
   /** Counts live objects of all classes of that name; the command collects garbage first. */

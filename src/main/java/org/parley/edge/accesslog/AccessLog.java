@@ -68,23 +68,17 @@ public final class AccessLog implements MessageLog, AutoCloseable {
     thread.setContextClassLoader(AccessLog.class.getClassLoader());
   }
 
-  /** Begins the log that the options ask for; empty if they ask for none. */
+  /** Returns the log that the options ask for, to be started; empty if they ask for none. */
   public static Optional<AccessLog> open(Options options, InstantSource clock) {
     return switch (options.form) {
       case OFF -> Optional.empty();
-      case JSON -> Optional.of(open(new JsonLayout(), options, clock));
-      case CLASSIC -> Optional.of(open(new ClassicLayout(), options, clock));
+      case JSON -> Optional.of(new AccessLog(new JsonLayout(), options, clock));
+      case CLASSIC -> Optional.of(new AccessLog(new ClassicLayout(), options, clock));
     };
   }
 
-  private static AccessLog open(AccessLogLayout layout, Options options, InstantSource clock) {
-    var log = new AccessLog(layout, options, clock);
-    log.start();
-    return log;
-  }
-
   /** Begins to write. */
-  void start() {
+  public void start() {
     thread.start();
   }
 
@@ -130,7 +124,8 @@ public final class AccessLog implements MessageLog, AutoCloseable {
       }
       try {
         writeAll();
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
+        // Memory that ran out once must not end the log for good.
         LOG.log(Level.ERROR, "access log", e);
       }
     } while (!last);
@@ -144,18 +139,23 @@ public final class AccessLog implements MessageLog, AutoCloseable {
   private void writeAll() {
     var lines = new StringBuilder();
     int count = 0;
-    for (var entry = queue.poll(); entry != null; entry = queue.poll()) {
-      waiting.decrementAndGet();
-      layout.append(lines, entry);
-      count++;
-      if (lines.length() > CHARACTERS_A_WRITE) {
-        write(lines, count);
-        lines.setLength(0);
-        count = 0;
+    try {
+      for (var entry = queue.poll(); entry != null; entry = queue.poll()) {
+        waiting.decrementAndGet();
+        count++;
+        layout.append(lines, entry);
+        if (lines.length() > CHARACTERS_A_WRITE) {
+          write(lines, count);
+          lines.setLength(0);
+          count = 0;
+        }
       }
-    }
-    if (count > 0 || dropped.sum() > droppedTold) {
-      write(lines, count);
+      if (count > 0 || dropped.sum() > droppedTold) {
+        write(lines, count);
+      }
+    } catch (RuntimeException | Error e) {
+      dropped.add(count);
+      throw e;
     }
   }
 

@@ -279,10 +279,14 @@ final class ControllerLink {
       }
       var principal = link.session.principal();
       long now = limits.ticker().nanos();
-      var owed = link.connection.meter().unansweredPing(now);
+      var meter = link.connection.meter();
+      var owed = meter.unansweredPing(now);
+      // A pong comes behind the messages that were sent before it, and those may have to wait.
+      boolean silent = meter.silence(now).compareTo(limits.pongTimeout()) >= 0;
       if (principal.notAfter().isBefore(limits.clock().instant())) {
         link.connection.close(CloseReason.CERTIFICATE_EXPIRED);
-      } else if (owed.filter(time -> time.compareTo(limits.pongTimeout()) >= 0).isPresent()) {
+      } else if (silent
+          && owed.filter(time -> time.compareTo(limits.pongTimeout()) >= 0).isPresent()) {
         abort("no pong");
       } else if (owed.isEmpty() && now - pingedNanos >= limits.pingInterval().toNanos()) {
         pingedNanos = now;

@@ -12,7 +12,7 @@ import org.parley.core.Ticker;
  * @param bounds of each one's outbound queue
  * @param budget of all outbound queues of the broker together
  * @param pingInterval how often a controller is pinged
- * @param pongTimeout a controller that owes a pong for so long is dead
+ * @param pongTimeout a controller that owes a pong for so long, and sends nothing, is dead
  * @param connectTimeout for TCP, TLS and the opening handshake together
  * @param closeTimeout after which a connection that was told to close is cut
  * @param messageBytes of one message from a controller at the most

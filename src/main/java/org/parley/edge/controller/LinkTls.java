@@ -34,7 +34,13 @@ public final class LinkTls {
    * @param password of the keys
    * @param trusted the authorities
    */
-  public record Stores(KeyStore keys, String password, KeyStore trusted) {}
+  public record Stores(KeyStore keys, String password, KeyStore trusted) {
+    /** Returns nothing of what is in them: a password does not belong in a log. */
+    @Override
+    public String toString() {
+      return "Stores";
+    }
+  }
 
   private final Source source;
 

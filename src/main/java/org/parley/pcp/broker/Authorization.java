@@ -15,4 +15,12 @@ public interface Authorization {
    *     one client that a wildcard stands for
    */
   Decision decide(ClientSession session, String messageType, PcpUri target);
+
+  /**
+   * Returns whether a refused association request ends its session; else it is answered as any
+   * other message.
+   */
+  default boolean associates() {
+    return true;
+  }
 }

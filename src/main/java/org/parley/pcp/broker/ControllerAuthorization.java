@@ -23,4 +23,10 @@ final class ControllerAuthorization implements Authorization {
   public Decision decide(ClientSession session, String messageType, PcpUri target) {
     return messageTypes.contains(messageType) ? ALLOWED : DENIED;
   }
+
+  /** The broker made the association itself: what a controller asks for does not end it. */
+  @Override
+  public boolean associates() {
+    return false;
+  }
 }

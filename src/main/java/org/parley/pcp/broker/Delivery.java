@@ -2,9 +2,11 @@ package org.parley.pcp.broker;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.Collection;
 import org.parley.pcp.message.PcpMessage;
 import org.parley.pcp.message.PcpUri;
 import org.parley.session.ClientSession;
+import org.parley.session.ClientUri;
 import org.parley.session.SessionLookup;
 
 /** Brings one message to one client, in the version that the client speaks. */
@@ -43,29 +45,35 @@ public final class Delivery {
    */
   Outcome deliver(ClientSession session, PcpMessage message, PcpUri target) {
     var id = message.id(); // the callback must not keep the data a second time
-    return deliver(session, message, target, () -> replies.lost(session, id));
+    var relay = encoder.relay(message, PcpUri.of(session.uri()));
+    return deliver(relay, target, () -> replies.lost(session, id));
   }
 
-  /** The same for one of several receivers: nobody is told that it is gone, now or later. */
-  Outcome copy(ClientSession session, PcpMessage message, PcpUri target) {
-    return deliver(session, message, target, () -> {});
+  /**
+   * The same for several receivers: nobody is told which of them are gone, now or later.
+   *
+   * @return that of one that is connected and did not get its copy, if there is any
+   */
+  Outcome copies(ClientSession session, PcpMessage message, Collection<ClientUri> receivers) {
+    var relay = encoder.relay(message, PcpUri.of(session.uri()));
+    var worst = Outcome.DELIVERED;
+    for (var receiver : receivers) {
+      var outcome = deliver(relay, PcpUri.of(receiver), () -> {});
+      worst = outcome == Outcome.DELIVERED || outcome == Outcome.NOT_CONNECTED ? worst : outcome;
+    }
+    return worst;
   }
 
-  private Outcome deliver(
-      ClientSession session, PcpMessage message, PcpUri target, Runnable onLost) {
+  private Outcome deliver(SessionEncoder.Relay relay, PcpUri target, Runnable onLost) {
     var receiver = target.client().flatMap(sessions::find);
     return receiver.isEmpty()
         ? Outcome.NOT_CONNECTED
-        : deliver(session, message, target, receiver.get(), onLost);
+        : deliver(relay, target, receiver.get(), onLost);
   }
 
   private Outcome deliver(
-      ClientSession session,
-      PcpMessage message,
-      PcpUri target,
-      ClientSession receiver,
-      Runnable onLost) {
-    var encoded = encoder.relayed(receiver, message, PcpUri.of(session.uri()), target);
+      SessionEncoder.Relay relay, PcpUri target, ClientSession receiver, Runnable onLost) {
+    var encoded = relay.to(receiver, target);
     if (encoded.isEmpty()) {
       return Outcome.INEXPRESSIBLE;
     }

@@ -65,12 +65,12 @@ public final class Router {
       return Outcome.IGNORED;
     }
     if (!sender.equals(own)) {
-      refuse(session, message, notAuthenticated(message, sender, own));
+      notAuthenticated(session, message, authorization, sender);
       return Outcome.NOT_AUTHENTICATED;
     }
     if (!message.hasAuthorizableCharset()
         || !targets.stream().allMatch(target -> allowed(session, message, target, authorization))) {
-      notAuthorized(session, message);
+      notAuthorized(session, message, authorization);
       return Outcome.NOT_AUTHORIZED;
     }
     if (full.isPresent() && full.get().expired(message)) {
@@ -101,28 +101,28 @@ public final class Router {
     };
   }
 
-  private void notAuthorized(ClientSession session, PcpMessage message) {
-    if (isAssociation(message)) {
-      refuse(session, message, ErrorTexts.NOT_AUTHORIZED);
+  /** An association request is refused in its own form, and ends the session. */
+  private void notAuthorized(
+      ClientSession session, PcpMessage message, Authorization authorization) {
+    if (isAssociation(message) && authorization.associates()) {
+      replies.associationRefused(session, message.id(), ErrorTexts.NOT_AUTHORIZED);
     } else {
       replies.notAuthorized(session, message.id());
     }
   }
 
-  /** An association request is refused in its own form, and ends the session. */
-  private void refuse(ClientSession session, PcpMessage message, String reason) {
-    if (isAssociation(message)) {
-      replies.associationRefused(session, message.id(), reason);
-    } else {
-      replies.error(session, message.id(), reason);
-    }
-  }
-
   /** A peer that asks for another session of its own name is told that it has one. */
-  private static String notAuthenticated(PcpMessage message, PcpUri sender, PcpUri own) {
-    return isAssociation(message) && sender.commonName().equals(own.commonName())
-        ? ErrorTexts.ALREADY_ASSOCIATED
-        : ErrorTexts.NOT_AUTHENTICATED;
+  private void notAuthenticated(
+      ClientSession session, PcpMessage message, Authorization authorization, PcpUri sender) {
+    if (isAssociation(message) && authorization.associates()) {
+      boolean sameName = sender.commonName().equals(session.uri().commonName());
+      replies.associationRefused(
+          session,
+          message.id(),
+          sameName ? ErrorTexts.ALREADY_ASSOCIATED : ErrorTexts.NOT_AUTHENTICATED);
+    } else {
+      replies.error(session, message.id(), ErrorTexts.NOT_AUTHENTICATED);
+    }
   }
 
   private static boolean isError(PcpMessage message) {
@@ -167,12 +167,7 @@ public final class Router {
     if (extensions.reportWanted(message)) {
       replies.destinationReport(session, message.id(), receivers);
     }
-    var worst = Outcome.DELIVERED;
-    for (var receiver : receivers) {
-      var outcome = delivery.copy(session, message, PcpUri.of(receiver));
-      worst = outcome == Outcome.DELIVERED || outcome == Outcome.NOT_CONNECTED ? worst : outcome;
-    }
-    return answered(session, message, worst);
+    return answered(session, message, delivery.copies(session, message, receivers));
   }
 
   private Outcome answered(ClientSession session, PcpMessage message, Outcome outcome) {

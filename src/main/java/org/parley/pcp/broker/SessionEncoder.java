@@ -1,6 +1,7 @@
 package org.parley.pcp.broker;
 
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.parley.core.Outbound;
 import org.parley.pcp.codec.PcpV1Codec;
 import org.parley.pcp.codec.PcpV2Codec;
@@ -47,37 +48,73 @@ public final class SessionEncoder {
   }
 
   /**
-   * Writes a message of another peer.
+   * Returns what writes a message of another peer.
    *
    * @param sender its session's URI, which the message names or leaves open
-   * @param target the receiver's URI
-   * @return empty when the receiver's version cannot say it
    */
-  Optional<Outbound> relayed(
-      ClientSession receiver, PcpMessage message, PcpUri sender, PcpUri target) {
-    return switch (receiver.protocol()) {
-      case PCP_V2 ->
-          switch (message) {
-            case V2Message same -> Optional.of(text(same.withSender(sender)));
-            case V1Message other -> translated(translator.toV2(other, target));
-          };
-      case PCP_V1 ->
-          switch (message) {
-            case V1Message same ->
-                Optional.of(binary(full.map(all -> all.relayed(same)).orElseGet(same::plain)));
-            case V2Message other -> translated(translator.toV1(other.withSender(sender)));
-          };
-    };
+  Relay relay(PcpMessage message, PcpUri sender) {
+    return new Relay(message, sender);
   }
 
-  private <M extends PcpMessage> Optional<Outbound> translated(Translated<M> translated) {
+  /**
+   * One message on its way to one receiver or many: it is read and written once for all receivers
+   * of version 1, and read once for those of version 2. For one thread.
+   */
+  final class Relay {
+    private final PcpMessage message;
+    private final PcpUri sender;
+    private @Nullable Outbound frame;
+    private @Nullable Translated<V2Message> carried;
+
+    private Relay(PcpMessage message, PcpUri sender) {
+      this.message = message;
+      this.sender = sender;
+    }
+
+    /**
+     * Writes the message for a receiver.
+     *
+     * @param target the receiver's URI
+     * @return empty when the receiver's version cannot say it
+     */
+    Optional<Outbound> to(ClientSession receiver, PcpUri target) {
+      return switch (receiver.protocol()) {
+        case PCP_V1 -> frame();
+        case PCP_V2 -> {
+          if (carried == null) {
+            carried = asVersion2(target);
+          }
+          yield said(carried).map(one -> text(one.withTarget(target)));
+        }
+      };
+    }
+
+    private Optional<Outbound> frame() {
+      if (frame == null) {
+        frame = said(asVersion1()).map(SessionEncoder.this::binary).orElse(null);
+      }
+      return Optional.ofNullable(frame);
+    }
+
+    private Translated<V1Message> asVersion1() {
+      return switch (message) {
+        case V1Message same ->
+            new Translated.Complete<>(full.map(all -> all.relayed(same)).orElseGet(same::plain));
+        case V2Message other -> translator.toV1(other.withSender(sender));
+      };
+    }
+
+    private Translated<V2Message> asVersion2(PcpUri target) {
+      return switch (message) {
+        case V2Message same -> new Translated.Complete<>(same.withSender(sender));
+        case V1Message other -> translator.toV2(other, target);
+      };
+    }
+  }
+
+  private static <M extends PcpMessage> Optional<M> said(Translated<M> translated) {
     return switch (translated) {
-      case Translated.Complete<M>(var message) ->
-          Optional.of(
-              switch ((PcpMessage) message) {
-                case V1Message binary -> binary(binary);
-                case V2Message text -> text(text);
-              });
+      case Translated.Complete<M>(var message) -> Optional.of(message);
       case Translated.Inexpressible<M> _ -> Optional.empty();
     };
   }

@@ -169,10 +169,47 @@ class AccessLogTest {
     assertThat(recorded.lines).hasSize(1);
   }
 
+  /** Fails for one message type as a machine without memory would. */
+  private record FailingLayout(AccessLogLayout layout) implements AccessLogLayout {
+    @Override
+    public void append(StringBuilder out, AccessLogEntry entry) {
+      if (entry.message().orElseThrow().messageType().equals("fails")) {
+        throw new OutOfMemoryError("test");
+      }
+      layout.append(out, entry);
+    }
+
+    @Override
+    public void appendDropped(StringBuilder out, long timeMillis, long lines) {
+      layout.appendDropped(out, timeMillis, lines);
+    }
+  }
+
+  @Test
+  void givenMemoryThatRanOut_whenRecordedLater_thenWrittenAndTheLostLinesCounted()
+      throws IOException {
+    var path = folder.resolve("log");
+    var log =
+        new AccessLog(
+            new FailingLayout(new ClassicLayout()), options(AccessLogForm.CLASSIC, path), CLOCK);
+    sent(log, "lost");
+    sent(log, "fails");
+    log.start();
+    await().until(() -> !recorded.lines.isEmpty());
+
+    sent(log, "kept");
+    log.close();
+
+    assertThat(log.dropped()).isEqualTo(2);
+    assertThat(field(path, 5)).contains("kept").doesNotContain("lost");
+    assertThat(field(path, 1)).contains("DROPPED_LINES");
+  }
+
   @Test
   void givenLinesThatWait_whenClosed_thenWritten() throws IOException {
     var path = folder.resolve("log");
     var log = AccessLog.open(options(AccessLogForm.JSON, path), CLOCK).orElseThrow();
+    log.start();
 
     sent(log, "last");
     log.close();
@@ -205,6 +242,7 @@ class AccessLogTest {
   void givenRunningLog_whenRecorded_thenWrittenSoon() {
     var path = folder.resolve("log");
     var log = AccessLog.open(options(AccessLogForm.CLASSIC, path), CLOCK).orElseThrow();
+    log.start();
 
     sent(log, "soon");
 

@@ -157,6 +157,23 @@ class ControllerLinkTest {
   }
 
   @Test
+  void givenNoPong_whenItStillSends_thenTheLinkStaysUntilItIsSilent() {
+    var wire = connected();
+    fixture.after(LinkFixture.PING);
+    link.tick();
+    fixture.after(LinkFixture.PONG.minusNanos(1));
+    wire.events.text("{");
+    fixture.after(LinkFixture.PONG.minusNanos(1));
+    link.tick();
+    assertThat(wire.aborted).isFalse();
+
+    fixture.after(Duration.ofNanos(1));
+    link.tick();
+
+    assertThat(wire.aborted).isTrue();
+  }
+
+  @Test
   void givenExpiredCertificate_whenLookedAt_thenClosed() {
     var wire = connected();
     fixture.now = LinkFixture.CERTIFICATE.getNotAfter().toInstant().plusSeconds(1);

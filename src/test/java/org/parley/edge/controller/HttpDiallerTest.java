@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
@@ -236,6 +237,21 @@ class HttpDiallerTest {
         assertThat(next()).isEqualTo("done truetrue");
       }
       wire.abort();
+    }
+  }
+
+  @Test
+  void givenControllerThatDoesNotRead_whenAborted_thenTheWriteInFlightEnds() throws Exception {
+    try (var server = ControllerServer.start(PKI, ORCHESTRATOR)) {
+      var wire = dial(server.authority());
+      try (var _ = opened(server)) {
+        wire.write(Outbound.Text.of("x".repeat(1 << 25)), ok -> events.add("written " + ok));
+
+        wire.abort();
+
+        assertThat(List.of(next(), next()))
+            .containsExactlyInAnyOrder("ended ended by the broker", "written false");
+      }
     }
   }
 

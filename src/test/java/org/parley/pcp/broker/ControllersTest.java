@@ -24,6 +24,7 @@ import org.parley.session.ClientSession;
 class ControllersTest {
   private static final String REQUEST = "http://puppetlabs.com/rpc_blocking_request";
   private static final String RESPONSE = "http://puppetlabs.com/rpc_blocking_response";
+  private static final String ASSOCIATE = "http://puppetlabs.com/associate_request";
   private static final String AUTHORITY = "orch.example.com:8143";
   private static final String URI = "pcp://orch.example.com:8143/server";
 
@@ -67,6 +68,16 @@ class ControllersTest {
     receive(message(type, to("pcp://client01/agent")));
 
     expectAnswer(error("Message not authorized."));
+  }
+
+  @Test
+  void givenAssociateRequest_whenControllerSends_thenAnErrorAndTheLinkStays() {
+    receive(message(ASSOCIATE, to("pcp:///server")));
+    expectAnswer(error("Message not authorized."));
+
+    receive(message(ASSOCIATE, to("pcp:///server") + sentBy("pcp://" + AUTHORITY + "/agent")));
+    expectAnswer(error("Message not authenticated."));
+    assertThat(fixture.sessions.isCurrent(controller)).isTrue();
   }
 
   @ParameterizedTest

@@ -181,4 +181,16 @@ class PolicyWatchTest {
 
     assertThat(peer(session).closedFor()).isEmpty();
   }
+
+  @Test
+  void givenControllerThatWasDialled_whenThePolicyChanges_thenItKeepsItsSubscription() {
+    var controller = fixture.dialled("orch.example.com:8143");
+    fixture.controllers.receive(controller, query(true, "pcp://*/*"));
+    fixture.policy = _ -> new Denied("test");
+
+    watch.check(true);
+
+    assertThat(peer(controller).closedFor()).isEmpty();
+    assertThat(fixture.inventory.subscriptions()).isOne();
+  }
 }
