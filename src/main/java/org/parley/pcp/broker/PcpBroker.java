@@ -104,10 +104,16 @@ public final class PcpBroker {
     endIfDenied(session, MessageTypes.INVENTORY_REQUEST);
   }
 
+  /** One that cannot be judged may not stay, and must not keep others from being judged. */
   private void endIfDenied(ClientSession session, String request) {
-    if (authorization.decide(session, request, PcpUri.BROKER) instanceof Decision.Denied denied) {
-      LOG.log(Level.INFO, () -> session + " not allowed any more by " + denied.rule());
-      end(session, CloseReason.NOT_ALLOWED);
+    try {
+      if (authorization.decide(session, request, PcpUri.BROKER) instanceof Decision.Denied denied) {
+        LOG.log(Level.INFO, () -> session + " not allowed any more by " + denied.rule());
+        end(session, CloseReason.NOT_ALLOWED);
+      }
+    } catch (RuntimeException e) {
+      LOG.log(Level.ERROR, () -> "policy failed for " + session, e);
+      end(session, CloseReason.INTERNAL_ERROR);
     }
   }
 

@@ -1,10 +1,5 @@
 package org.parley.pcp.broker;
 
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
-import java.util.function.Consumer;
-import org.parley.core.CloseReason;
-import org.parley.session.ClientSession;
 import org.parley.session.SessionRegistry;
 
 /**
@@ -12,8 +7,6 @@ import org.parley.session.SessionRegistry;
  * inventory that they may no longer see. Nobody else notices the change.
  */
 public final class PolicyWatch {
-  private static final Logger LOG = System.getLogger(PolicyWatch.class.getName());
-
   private final SessionRegistry registry;
   private final Inventory inventory;
   private final PcpBroker broker;
@@ -41,7 +34,7 @@ public final class PolicyWatch {
   public void check(boolean changed) {
     if (changed) {
       left = rounds;
-      registry.sessions().forEach(session -> judge(session, broker::endIfDenied));
+      registry.sessions().forEach(broker::endIfDenied);
     }
     if (left == 0) {
       return;
@@ -50,18 +43,8 @@ public final class PolicyWatch {
     for (var session : inventory.subscribers()) {
       // The policy is about clients: a controller that the broker has dialled is none.
       if (registry.isCurrent(session)) {
-        judge(session, broker::endSubscriberIfDenied);
+        broker.endSubscriberIfDenied(session);
       }
-    }
-  }
-
-  /** One that cannot be judged may not stay, and must not keep the others from being judged. */
-  private void judge(ClientSession session, Consumer<ClientSession> verdict) {
-    try {
-      verdict.accept(session);
-    } catch (RuntimeException e) {
-      LOG.log(Level.ERROR, () -> "policy failed for " + session, e);
-      broker.end(session, CloseReason.INTERNAL_ERROR);
     }
   }
 }

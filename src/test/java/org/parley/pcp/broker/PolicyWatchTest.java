@@ -20,7 +20,7 @@ import org.parley.session.Protocol;
 
 class PolicyWatchTest {
   /** Kept here, since the level of a logger that nobody holds is forgotten. */
-  private static final Logger QUIET = Logger.getLogger(PolicyWatch.class.getName());
+  private static final Logger QUIET = Logger.getLogger(PcpBroker.class.getName());
 
   private static final Policy EVERYTHING = _ -> new Allowed("test");
   private static final CloseReason GONE = new CloseReason(1008, "Not allowed any more.");
@@ -128,6 +128,20 @@ class PolicyWatchTest {
     assertThat(fixture.registry.sessions()).isEmpty();
     assertThat(peer(victims.get(7)).closedFor()).contains(CloseReason.INTERNAL_ERROR);
     assertThat(peer(victims.get(19)).closedFor()).contains(GONE);
+  }
+
+  @Test
+  void givenPeerThatCannotBeJudged_whenItsSessionBegins_thenItEndsAndNothingIsLeft() {
+    fixture.policy =
+        _ -> {
+          throw new IllegalStateException("test");
+        };
+    QUIET.setLevel(Level.OFF);
+
+    var session = fixture.connect("client01", "agent");
+
+    assertThat(peer(session).closedFor()).contains(CloseReason.INTERNAL_ERROR);
+    assertThat(fixture.registry.sessions()).isEmpty();
   }
 
   @Test
