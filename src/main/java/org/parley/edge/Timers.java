@@ -7,9 +7,12 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/** The broker's regular work, on two threads of its own; none of it blocks for long. */
+/** The broker's regular work, on a few threads of its own; none of it blocks for long. */
 final class Timers {
   private static final Logger LOG = System.getLogger(Timers.class.getName());
+
+  /** So many that one slow task, such as reading a large CRL, does not hold up a new policy. */
+  private static final int THREADS = 4;
 
   private final ScheduledThreadPoolExecutor executor;
 
@@ -17,7 +20,7 @@ final class Timers {
     var loader = Timers.class.getClassLoader();
     executor =
         new ScheduledThreadPoolExecutor(
-            2,
+            THREADS,
             task -> {
               var thread = new Thread(task, "parley-timer");
               thread.setDaemon(true);

@@ -144,6 +144,22 @@ class StatusIT extends ServerUnderTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"%zz", "%", "level=info&%zz=%", "x=%c3%28&level=info", "&&=&level=info"})
+  void givenMalformedQuery_whenAsked_thenThePageAndNothingInTheLog(String query) throws Exception {
+    var page =
+        OpeningHandshake.of(BROKER + "?" + query)
+            .without("Upgrade")
+            .without("Connection")
+            .without("Sec-WebSocket-Key");
+    var log = ServerLog.fromNow();
+    try (var socket = RawWebSocket.open(Wire.plain(HTTP_PORT), page)) {
+      assertThat(socket.answer().status()).isEqualTo(200);
+      assertThat(socket.answer().body()).contains("\"detail_level\":\"info\"");
+      assertThat(log.lines()).noneMatch(line -> line.contains("SRVE"));
+    }
+  }
+
+  @ParameterizedTest
   @ValueSource(
       strings = {
         "/status",

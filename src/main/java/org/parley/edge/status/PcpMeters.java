@@ -24,17 +24,17 @@ public final class PcpMeters implements MessageLog {
 
   private final SessionRegistry registry;
   private final LongAdder messages = new LongAdder();
-  private final Rate connected;
-  private final Rate closed;
-  private final Rate received;
-  private final Rate sent;
+  private final Meter connected;
+  private final Meter closed;
+  private final Meter received;
+  private final Meter sent;
 
   public PcpMeters(SessionRegistry registry, PcpCounters counters, Ticker ticker) {
     this.registry = registry;
-    this.connected = new Rate(counters::associations, ticker);
-    this.closed = new Rate(() -> Math.max(0, counters.associations() - registry.size()), ticker);
-    this.received = new Rate(messages::sum, ticker);
-    this.sent = new Rate(counters::deliveries, ticker);
+    this.connected = new Meter(counters::associations, ticker);
+    this.closed = new Meter(() -> Math.max(0, counters.associations() - registry.size()), ticker);
+    this.received = new Meter(messages::sum, ticker);
+    this.sent = new Meter(counters::deliveries, ticker);
   }
 
   @Override
@@ -60,7 +60,7 @@ public final class PcpMeters implements MessageLog {
     return figures;
   }
 
-  private static Map<String, Object> figure(Rate rate) {
+  private static Map<String, Object> figure(Meter rate) {
     var figure = new LinkedHashMap<String, Object>();
     figure.put("count", rate.count());
     figure.put("rates", rate.perSecond());

@@ -10,6 +10,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.parley.pcp.broker.BrokerStatus;
 import org.parley.pcp.broker.ServiceState;
 
@@ -31,6 +32,7 @@ public class StatusServlet extends HttpServlet {
   public static final String SIMPLE = "/status/v1/simple";
 
   private static final long serialVersionUID = 1L;
+  private static final String LEVEL = "level=";
 
   private final transient BrokerStatus status;
   private final transient StatusDocument document;
@@ -74,10 +76,7 @@ public class StatusServlet extends HttpServlet {
       text(response, code, state.label());
       return;
     }
-    var level =
-        Optional.ofNullable(request.getParameter("level"))
-            .map(DetailLevel::named)
-            .orElse(Optional.of(DetailLevel.INFO));
+    var level = level(Optional.ofNullable(request.getQueryString()));
     if (level.isEmpty()) {
       text(
           response, HttpServletResponse.SC_BAD_REQUEST, "Use the level critical, info or debug.\n");
@@ -93,6 +92,19 @@ public class StatusServlet extends HttpServlet {
                 request.getServletPath().equals(SERVICES)
                     ? Map.of(StatusDocument.SERVICE, service)
                     : service));
+  }
+
+  /**
+   * Returns the level that is asked for; empty if there is none of that name. Taken as it is
+   * spelled: over a malformed query that it decodes, the container writes stack traces to the log.
+   */
+  private static Optional<DetailLevel> level(Optional<String> query) {
+    return query.stream()
+        .flatMap(Pattern.compile("&")::splitAsStream)
+        .filter(parameter -> parameter.startsWith(LEVEL))
+        .findFirst()
+        .map(parameter -> DetailLevel.named(parameter.substring(LEVEL.length())))
+        .orElse(Optional.of(DetailLevel.INFO));
   }
 
   private static void text(HttpServletResponse response, int code, String text) throws IOException {

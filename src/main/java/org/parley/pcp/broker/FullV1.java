@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import org.parley.pcp.codec.PcpV1Codec;
 import org.parley.pcp.message.InventoryFilter;
 import org.parley.pcp.message.JsonText;
 import org.parley.pcp.message.Octets;
@@ -80,9 +81,9 @@ public final class FullV1 {
     return receivers;
   }
 
-  /** Returns a message as it goes on: one that is traced gets a hop of ours. */
+  /** Returns a message as it goes on: one that is traced gets a hop of ours, if there is room. */
   V1Message relayed(V1Message message) {
-    if (message.debug().isEmpty()) {
+    if (message.debug().isEmpty() || message.debug().size() == PcpV1Codec.MAXIMUM_DEBUG_CHUNKS) {
       return message;
     }
     var hop = new StringBuilder("{\"hops\":[{\"server\":");

@@ -160,6 +160,14 @@ public final class Router {
       List<PcpUri> targets,
       Authorization authorization,
       FullV1 extensions) {
+    // A report on a wildcard is an inventory: only for those who may ask for one.
+    if (extensions.reportWanted(message)
+        && targets.stream().anyMatch(PcpUri::isWildcard)
+        && authorization.decide(session, MessageTypes.INVENTORY_REQUEST, PcpUri.BROKER)
+            instanceof Decision.Denied) {
+      replies.notAuthorized(session, message.id());
+      return Outcome.NOT_AUTHORIZED;
+    }
     var receivers =
         extensions.receivers(targets).stream()
             .filter(to -> allowed(session, message, PcpUri.of(to), authorization))

@@ -16,6 +16,7 @@ import static org.parley.pcp.broker.V1Frames.ttlExpired;
 
 import java.nio.ByteBuffer;
 import java.time.Instant;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -230,6 +231,7 @@ class FullV1Test {
 
   @Test
   void givenReportWanted_whenReceived_thenItComesBeforeTheDeliveryAndIsExpanded() {
+    fixture.policy = _ -> new Decision.Allowed("test");
     var frame = frame(envelope("t", NOBODY, "pcp://client01/*"), REPORT, V1.data("1"));
 
     receive(frame);
@@ -237,6 +239,27 @@ class FullV1Test {
     assertThat(peer(sender).sent())
         .containsExactly(
             destinationReport("\"" + NOBODY + "\",\"" + SENDER + "\""), V1.latin(frame));
+  }
+
+  @Test
+  void givenReportOnWildcardByOneWhoMayNotSeeTheInventory_whenReceived_thenNotAuthorized() {
+    receive(frame(envelope("t", "pcp://*/*"), REPORT, V1.data("1")));
+
+    assertThat(peer(sender).sent()).containsExactly(error("Message not authorized."));
+    assertThat(peer(receiver).sent()).isEmpty();
+    assertThat(fixture.outcomes).containsExactly(Outcome.NOT_AUTHORIZED);
+  }
+
+  @Test
+  void givenMostDebugChunks_whenRelayed_thenAsManyAndNoneOfOurs() {
+    var debug = IntStream.range(0, 64).mapToObj(i -> V1.debug("d")).toArray(byte[][]::new);
+    var chunks = new byte[65][];
+    chunks[0] = V1.envelope(envelope("t", AGENT_2));
+    System.arraycopy(debug, 0, chunks, 1, 64);
+
+    receive(V1.frame(chunks));
+
+    assertThat(peer(receiver).sent()).containsExactly(V1.latin(V1.frame(chunks)));
   }
 
   @Test

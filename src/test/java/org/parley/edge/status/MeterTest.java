@@ -7,12 +7,12 @@ import java.time.Duration;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 
-class RateTest {
+class MeterTest {
   private static final Offset<Double> CLOSE = within(1e-6);
 
   private long nanos;
   private long count;
-  private final Rate rate = new Rate(() -> count, () -> nanos);
+  private final Meter rate = new Meter(() -> count, () -> nanos);
 
   private void pass(Duration time, long events) {
     nanos += time.toNanos();

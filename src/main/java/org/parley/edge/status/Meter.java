@@ -9,7 +9,7 @@ import org.parley.core.Ticker;
  * How often something happens a second, of late and since the start: moving averages that forget
  * exponentially, as those of a Unix load. One thread calls {@link #tick}; any may read.
  */
-final class Rate {
+final class Meter {
   private static final double SECOND = 1e9;
 
   private final LongSupplier count;
@@ -24,7 +24,7 @@ final class Rate {
   /**
    * @param count how often it has happened in all
    */
-  Rate(LongSupplier count, Ticker ticker) {
+  Meter(LongSupplier count, Ticker ticker) {
     this.count = count;
     this.ticker = ticker;
     this.startNanos = ticker.nanos();
