@@ -111,8 +111,8 @@ class ReferenceDefectsSettingsIT {
   @Test
   void givenWildcardAndReport_whenSent_thenReportFirstAndACopyForEachInItsVersion()
       throws Exception {
-    var from = "pcp://whole/sender";
-    try (var sender = v1("whole", "sender");
+    var from = "pcp://whole/controller"; // who may see the inventory
+    try (var sender = v1("whole", "controller");
         var binary = v1("whole-one", "whole");
         var text = connect("whole-two", "/pcp2/whole")) {
       var self = "pcp://whole-two/whole";
