@@ -11,103 +11,26 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.parley.core.Lifecycle;
 import org.parley.core.Lifecycle.State;
-import org.parley.core.RecordingConnection;
 import org.parley.edge.Admission.Handshake;
 import org.parley.edge.Admission.Outcome;
 import org.parley.edge.RevocationCheck.Answer;
 import org.parley.identity.IdentityRule;
-import org.parley.limit.ConnectionLimits;
-import org.parley.limit.ConnectionRates;
-import org.parley.limit.Duels;
-import org.parley.limit.Excess;
-import org.parley.limit.Rate;
 import org.parley.pcp.broker.ControllerAvailability;
 import org.parley.policy.Action;
 import org.parley.policy.BuiltInPolicy;
 import org.parley.policy.Decision;
 import org.parley.session.ClientUri;
-import org.parley.session.ConcurrentSessionRegistry;
 import org.parley.session.Protocol;
-import org.parley.session.SessionLimits;
-import org.parley.session.TestSessions;
 import org.parley.testing.TestPki;
 
-class AdmissionTest {
-  private static final List<X509Certificate> CLIENT = TestPki.shared().client("client01").chain();
-  private static final String OWN = "https://broker.test:9443";
-  private static final String PARTNER = "https://partner.test";
-
-  private final Lifecycle lifecycle = new Lifecycle();
-  private final ConcurrentSessionRegistry registry = new ConcurrentSessionRegistry(10);
-  private Answer revocation = Answer.GOOD;
-  private ControllerAvailability controllers =
-      new ControllerAvailability(0, Duration.ZERO, () -> 0);
-  private int maxConnections;
-  private Rate identityRate = Rate.UNLIMITED;
-  private Rate duelRate = Rate.UNLIMITED;
-
-  private Admission admission() {
-    return new Admission(
-        lifecycle,
-        new IdentityRule(),
-        _ -> revocation,
-        new BuiltInPolicy(List.of("boss")),
-        limits(),
-        controllers,
-        List.of(PARTNER),
-        () -> CLIENT.getFirst().getNotBefore().toInstant().plusSeconds(1));
-  }
-
-  private ConnectionLimits limits() {
-    var rates = new ConnectionRates.Rates(Rate.UNLIMITED, identityRate, Rate.UNLIMITED, 10);
-    return new ConnectionLimits(
-        registry,
-        new SessionLimits(maxConnections, 0, 0),
-        new ConnectionRates(rates, () -> 0),
-        new Duels(duelRate, Duration.ofSeconds(2), 10, () -> 0));
-  }
-
-  private static Handshake good() {
-    return handshake("/pcp2/agent");
-  }
-
-  private static Handshake handshake(String path) {
-    return new Handshake("GET", path, true, true, Optional.empty(), OWN, CLIENT, "192.0.2.1");
-  }
-
-  private static Handshake withOrigin(String origin) {
-    return new Handshake(
-        "GET", "/pcp2/agent", true, true, Optional.of(origin), OWN, CLIENT, "192.0.2.1");
-  }
-
-  private static Handshake presenting(List<X509Certificate> chain) {
-    return new Handshake(
-        "GET", "/pcp2/agent", true, true, Optional.empty(), OWN, chain, "192.0.2.1");
-  }
-
-  private static HandshakeRefusal refusal(Outcome outcome) {
-    assertThat(outcome).isInstanceOf(Outcome.Refused.class);
-    return ((Outcome.Refused) outcome).refusal();
-  }
-
-  private void running() {
-    lifecycle.advanceTo(State.RUNNING);
-  }
-
-  private void connect(String commonName) {
-    registry.associate(
-        TestSessions.session(new ClientUri(commonName, "agent"), new RecordingConnection()));
-  }
-
+class AdmissionTest extends AdmissionFixture {
   @ParameterizedTest
   @CsvSource({"/pcp, PCP_V1, agent", "/pcp2/, PCP_V2, agent", "/pcp2/%6fther, PCP_V2, other"})
   void givenGoodHandshake_whenDecided_thenAdmittedAsWhatItsCertificateSays(
@@ -230,104 +153,6 @@ class AdmissionTest {
 
     assertThat(refusal(admission().decide(good()))).isEqualTo(HandshakeRefusal.NOT_RUNNING);
     assertThat(HandshakeRefusal.NOT_RUNNING.status()).isEqualTo(503);
-  }
-
-  @Test
-  void givenFullBroker_whenANewUriConnects_then503() {
-    running();
-    maxConnections = 1;
-    connect("client02");
-
-    assertThat(refusal(admission().decide(good()))).isEqualTo(HandshakeRefusal.CONNECTION_LIMIT);
-    assertThat(HandshakeRefusal.CONNECTION_LIMIT.status()).isEqualTo(503);
-    assertThat(admission().full()).isTrue();
-  }
-
-  @Test
-  @Tag("2.12-08")
-  void givenFullBroker_whenAConnectedUriComesAgain_thenAdmitted() {
-    running();
-    maxConnections = 1;
-    connect("client01");
-
-    assertThat(admission().decide(good())).isInstanceOf(Outcome.Admitted.class);
-  }
-
-  @Test
-  void givenRoomForOneMore_whenANewUriConnects_thenAdmitted() {
-    running();
-    maxConnections = 2;
-    connect("client02");
-
-    assertThat(admission().decide(good())).isInstanceOf(Outcome.Admitted.class);
-    assertThat(admission().full()).isFalse();
-    assertThat(admission().maxConnections()).isEqualTo(2);
-  }
-
-  @Test
-  void givenIdentityThatConnectsTooOften_whenItConnects_then429WithTheTimeToWait() {
-    running();
-    identityRate = new Rate(1, Duration.ofSeconds(7), 1);
-    var admission = admission();
-    assertThat(admission.decide(good())).isInstanceOf(Outcome.Admitted.class);
-
-    var outcome = (Outcome.Refused) admission.decide(good());
-
-    assertThat(outcome.refusal()).isEqualTo(HandshakeRefusal.IDENTITY_RATE);
-    assertThat(outcome.refusal().status()).isEqualTo(429);
-    assertThat(outcome.retryAfter()).isEqualTo(Duration.ofSeconds(7));
-    assertThat(outcome.peer()).isEqualTo("client01");
-  }
-
-  @Test
-  void givenHandshakesRefusedForAnotherReason_whenAGoodOneComes_thenTheyDidNotCount() {
-    running();
-    identityRate = new Rate(1, Duration.ofSeconds(7), 1);
-    var admission = admission();
-    revocation = Answer.REVOKED;
-    admission.decide(good());
-    admission.decide(handshake("/pcp2/server"));
-    revocation = Answer.GOOD;
-
-    assertThat(admission.decide(good())).isInstanceOf(Outcome.Admitted.class);
-  }
-
-  @Test
-  void givenUriTakenOverTooOften_whenItIsTakenAgain_then429() {
-    running();
-    duelRate = new Rate(1, Duration.ofSeconds(10), 1);
-    var admission = admission();
-    connect("client01");
-    assertThat(admission.decide(good())).isInstanceOf(Outcome.Admitted.class);
-
-    assertThat(refusal(admission.decide(good()))).isEqualTo(HandshakeRefusal.DUEL);
-    assertThat(HandshakeRefusal.DUEL.status()).isEqualTo(429);
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "CONNECTIONS, 503, connection-limit",
-    "IDENTITY_CONNECTIONS, 503, identity-limit",
-    "ADDRESS_CONNECTIONS, 503, address-limit",
-    "RATE, 429, connection-rate",
-    "IDENTITY_RATE, 429, identity-rate",
-    "ADDRESS_RATE, 429, address-rate",
-    "DUEL, 429, duel"
-  })
-  void givenLimit_whenRefusedForIt_thenWithItsStatusAndName(
-      Excess.Limit limit, int status, String label) {
-    assertThat(HandshakeRefusal.of(limit).status()).isEqualTo(status);
-    assertThat(HandshakeRefusal.of(limit).label()).isEqualTo(label);
-  }
-
-  @Test
-  void givenNoLimit_whenManyAreConnected_thenAdmitted() {
-    running();
-    for (int i = 0; i < 100; i++) {
-      connect("other" + i);
-    }
-
-    assertThat(admission().decide(good())).isInstanceOf(Outcome.Admitted.class);
   }
 
   /** A handshake with every fault there is, and then with one after the other removed. */

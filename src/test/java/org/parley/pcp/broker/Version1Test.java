@@ -7,8 +7,6 @@ import static org.parley.pcp.broker.BrokerFixture.peer;
 import static org.parley.pcp.broker.BrokerFixture.sentBy;
 import static org.parley.pcp.broker.BrokerFixture.to;
 import static org.parley.pcp.broker.V1Frames.SENDER;
-import static org.parley.pcp.broker.V1Frames.associate;
-import static org.parley.pcp.broker.V1Frames.associateResponse;
 import static org.parley.pcp.broker.V1Frames.couldNotDecode;
 import static org.parley.pcp.broker.V1Frames.envelope;
 import static org.parley.pcp.broker.V1Frames.error;
@@ -36,7 +34,6 @@ import org.parley.testing.V1;
  * Sections 1.3, 1.6 and 1.8 as deployed brokers serve them: version 1 to the broker and through.
  */
 class Version1Test {
-  private static final String ASSOCIATE = "http://puppetlabs.com/associate_request";
   private static final String ERROR = "http://puppetlabs.com/error_message";
   private static final String PAST = "2001-01-01T00:00:00Z";
   private static final String AGENT_2 = "pcp://client02/agent";
@@ -352,51 +349,5 @@ class Version1Test {
 
     assertThat(peer(receiver2).closedFor()).contains(CloseReason.SUPERSEDED);
     assertDelivered(newer, V1.latin(message("t", "1", AGENT_3)));
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {V1.NEVER, PAST})
-  void givenAssociationRequest_whenReceived_thenYesHoweverOftenAndHoweverLate(String expires) {
-    receive(associate(SENDER, expires));
-    receive(associate(SENDER, expires));
-
-    assertThat(peer(sender).sent())
-        .containsExactly(
-            associateResponse("\"success\":true"), associateResponse("\"success\":true"));
-    assertThat(peer(sender).closedFor()).isEmpty();
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "pcp://client02/agent, Message not authenticated.",
-    "pcp://client01/other, Session already associated."
-  })
-  void givenR23AssociationRequestOfAnotherUri_whenReceived_thenNoAndClosed(
-      String uri, String reason) {
-    receive(associate(uri, V1.NEVER));
-
-    assertAnswered(
-        associateResponse("\"success\":false,\"reason\":\"" + reason + "\""),
-        Outcome.NOT_AUTHENTICATED);
-    assertThat(peer(sender).closedFor()).contains(CloseReason.ASSOCIATION_UNSUCCESSFUL);
-  }
-
-  @Test
-  void givenDeniedAssociationRequest_whenReceived_thenNoAndClosed() {
-    fixture.policy = _ -> new Decision.Denied("test");
-
-    receive(associate(SENDER, V1.NEVER));
-
-    assertAnswered(
-        associateResponse("\"success\":false,\"reason\":\"Message not authorized.\""),
-        Outcome.NOT_AUTHORIZED);
-    assertThat(peer(sender).closedFor()).contains(CloseReason.ASSOCIATION_UNSUCCESSFUL);
-  }
-
-  @Test
-  void givenAssociationRequestForAClient_whenReceived_thenItIsAMessageLikeAnother() {
-    receive(frame(envelope(ASSOCIATE, AGENT_2), ""));
-
-    assertDelivered(receiver, V1.latin(frame(envelope(ASSOCIATE, AGENT_2), "")));
   }
 }
