@@ -79,8 +79,9 @@ public final class Delivery {
     }
     var outbound = encoded.get();
     if (outbound.sizeBytes() > agentMaximumBytes && target.clientType().equals(AGENT)) {
+      // The access log has it too: a peer must not fill this one.
       LOG.log(
-          Level.INFO, () -> outbound.sizeBytes() + " bytes are more than " + receiver + " takes");
+          Level.DEBUG, () -> outbound.sizeBytes() + " bytes are more than " + receiver + " takes");
       return Outcome.TOO_BIG;
     }
     return switch (receiver.connection().send(outbound, onLost)) {
