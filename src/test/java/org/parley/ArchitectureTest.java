@@ -83,6 +83,24 @@ class ArchitectureTest {
         room("pcp.message", "core", "identity", "policy", "session"),
         room("pcp.codec", "core", "identity", "policy", "session", "pcp.message"),
         room("pcp.broker", "core", "identity", "policy", "session", "pcp.message", "pcp.codec"),
+        room("mqtt.packet", "core"),
+        room("mqtt.codec", "core", "mqtt.packet"),
+        room("mqtt.routing", "mqtt.packet"),
+        room("mqtt.state", "mqtt.packet", "mqtt.routing"),
+        room("log", "mqtt.packet", "mqtt.routing", "mqtt.state"),
+        room(
+            "mqtt.broker",
+            "core",
+            "identity",
+            "policy",
+            "session",
+            "limit",
+            "log",
+            "mqtt.packet",
+            "mqtt.codec",
+            "mqtt.routing",
+            "mqtt.state"),
+        room("transport", "core"),
         room("websocket", "core"));
   }
 
