@@ -125,6 +125,8 @@ public enum ReasonCode {
   private static final @Nullable ReasonCode[] BY_VALUE = byValue();
 
   private final int value;
+
+  @SuppressWarnings("ImmutableEnumChecker") // nobody changes the set
   private final Set<Place> places;
 
   ReasonCode(int value, Place... places) {
