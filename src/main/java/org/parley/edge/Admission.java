@@ -185,7 +185,7 @@ public final class Admission {
       case GOOD -> {}
     }
     var subject =
-        new Subject(
+        Subject.pcp(
             principal, target.protocol().label(), target.clientType(), handshake.remoteAddress);
     if (policy.decide(new Action.Associate(subject)) instanceof Decision.Denied(var rule)) {
       return refuse(

@@ -260,7 +260,7 @@ class AdmissionTest extends AdmissionFixture {
 
     var subject = asked.getFirst().subject();
     assertThat(asked).containsExactly(new Action.Associate(subject));
-    assertThat(subject.principal().commonName()).isEqualTo("client01");
+    assertThat(subject.commonName()).contains("client01");
     assertThat(subject.protocol()).isEqualTo(protocol);
     assertThat(subject.clientType()).isEqualTo("controller");
     assertThat(subject.remoteAddress()).isEqualTo("192.0.2.1");

@@ -152,7 +152,7 @@ class PolicyReaderTest {
         "\uFEFF{\"version\": 1,\n \"rules\": [{\"name\": \"a\", \"effect\": \"allow\","
             + " \"action\": [\"send\"], \"target\": \"pcp://*\\/agent\"}]}";
 
-    assertThat(rules(json).getFirst().targets())
+    assertThat(rules(json).getFirst().scope().targets())
         .extracting(Object::toString)
         .containsExactly("pcp://*/agent");
     assertThat(rules(json).getFirst().line()).isEqualTo(2);
