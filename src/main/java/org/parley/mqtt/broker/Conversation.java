@@ -73,8 +73,7 @@ final class Conversation implements Phase {
 
   /** CONNACK was written: what the session holds follows. */
   void begin(Event.Attached attached) {
-    connection.silenceLimit(
-        KeepAlive.silenceLimit(KeepAlive.effective(connect, broker.options())));
+    connection.silenceLimit(KeepAlive.silenceLimit(KeepAlive.effective(connect, broker.options())));
     deliveries.resume(attached.queue());
     if (attached.sessionPresent()) {
       subscribing.recheck(); // rights may have gone while nobody was here

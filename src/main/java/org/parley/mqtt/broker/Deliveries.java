@@ -6,8 +6,8 @@ import org.parley.mqtt.broker.InFlight.Sent;
 import org.parley.mqtt.broker.InFlight.Sent.Stage;
 import org.parley.mqtt.broker.MqttCounters.Count;
 import org.parley.mqtt.broker.MqttCounters.Drop;
-import org.parley.mqtt.packet.Acknowledgement.Pubcomp;
 import org.parley.mqtt.packet.Acknowledgement.Puback;
+import org.parley.mqtt.packet.Acknowledgement.Pubcomp;
 import org.parley.mqtt.packet.Acknowledgement.Pubrec;
 import org.parley.mqtt.packet.Acknowledgement.Pubrel;
 import org.parley.mqtt.packet.Publish;
@@ -236,8 +236,7 @@ final class Deliveries {
           acknowledge(sent.entry(), Kind.PUBREC);
         }
         case RECEIVED -> {} // the PUBREL is on its way
-        case RELEASED ->
-            connection.send(new Pubrel(pubrec.packetId(), ReasonCode.SUCCESS));
+        case RELEASED -> connection.send(new Pubrel(pubrec.packetId(), ReasonCode.SUCCESS));
       }
     }
   }
@@ -272,8 +271,7 @@ final class Deliveries {
   }
 
   private void acknowledge(QueueEntry entry, Kind kind) {
-    broker.submit(
-        new Command.Acknowledge(session.clientId(), epoch, entry.sequence(), kind));
+    broker.submit(new Command.Acknowledge(session.clientId(), epoch, entry.sequence(), kind));
   }
 
   /** Returns how many deliveries with QoS 1 and 2 are begun and not finished. */

@@ -36,7 +36,7 @@ final class Greeting implements Phase {
   private final List<Object> early = new ArrayList<>(0);
   private @Nullable Connect connect;
   private @Nullable Exchange exchange;
-  private @Nullable Verdict.Admitted admitted;
+  private Verdict.@Nullable Admitted admitted;
   private boolean assigned;
   private boolean lost;
   private int rounds;
@@ -212,8 +212,7 @@ final class Greeting implements Phase {
   }
 
   private int receiveMaximum() {
-    return Math.min(
-        connect().properties().receiveMaximum(), connection.options().receiveMaximum());
+    return Math.min(connect().properties().receiveMaximum(), connection.options().receiveMaximum());
   }
 
   private Connect connect() {

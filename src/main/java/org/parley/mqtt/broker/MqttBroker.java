@@ -260,10 +260,7 @@ public final class MqttBroker implements ByteWire.Acceptor, CommitLog.Listener {
       LOG.log(Level.DEBUG, "a connection was gone before it had its session");
       log.submit(
           new Command.Detach(
-              attached.session().clientId(),
-              attached.epoch(),
-              OptionalLong.empty(),
-              true));
+              attached.session().clientId(), attached.epoch(), OptionalLong.empty(), true));
       return;
     }
     attached.session().receiver(connection);
@@ -286,8 +283,7 @@ public final class MqttBroker implements ByteWire.Acceptor, CommitLog.Listener {
     }
   }
 
-  private void deliver(
-      @Nullable Receiver receiver, Delivery delivery) {
+  private void deliver(@Nullable Receiver receiver, Delivery delivery) {
     if (receiver == null) {
       counters.dropped(Drop.OFFLINE);
     } else {

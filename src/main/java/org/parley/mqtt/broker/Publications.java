@@ -130,9 +130,7 @@ final class Publications {
           new Answer(
               packetId,
               publish.qos(),
-              publish.qos() == QoS.EXACTLY_ONCE
-                  ? outcome
-                  : ReasonCode.PACKET_IDENTIFIER_IN_USE));
+              publish.qos() == QoS.EXACTLY_ONCE ? outcome : ReasonCode.PACKET_IDENTIFIER_IN_USE));
       return;
     }
     if (isPending(packetId, publish.qos())) {
@@ -238,8 +236,6 @@ final class Publications {
     connection.send(
         new Pubcomp(
             released.packetId(),
-            released.found()
-                ? ReasonCode.SUCCESS
-                : ReasonCode.PACKET_IDENTIFIER_NOT_FOUND));
+            released.found() ? ReasonCode.SUCCESS : ReasonCode.PACKET_IDENTIFIER_NOT_FOUND));
   }
 }

@@ -21,8 +21,7 @@ final class Reauthentication {
   private boolean waiting;
   private int rounds;
 
-  Reauthentication(
-      MqttConnection connection, MqttBroker broker, Connect connect, Access access) {
+  Reauthentication(MqttConnection connection, MqttBroker broker, Connect connect, Access access) {
     this.connection = connection;
     this.broker = broker;
     this.connect = connect;

@@ -39,8 +39,7 @@ final class Subscribing {
   private final ArrayDeque<Pending> pending = new ArrayDeque<>(2);
 
   /** A request with the answers that are known; the others come from the state. */
-  private record Pending(
-      int packetId, @Nullable ReasonCode[] reasons, List<TopicFilter> asked) {}
+  private record Pending(int packetId, @Nullable ReasonCode[] reasons, List<TopicFilter> asked) {}
 
   Subscribing(
       MqttConnection connection,
@@ -89,11 +88,7 @@ final class Subscribing {
             requests.stream().map(Command.Subscribe.Request::filter).toList()));
     broker.submit(
         new Command.Subscribe(
-            session.clientId(),
-            epoch,
-            subscribe.packetId(),
-            subscribe.subscriptionId(),
-            requests));
+            session.clientId(), epoch, subscribe.packetId(), subscribe.subscriptionId(), requests));
   }
 
   private @Nullable ReasonCode unavailable(TopicFilter filter) {
@@ -138,8 +133,7 @@ final class Subscribing {
       }
     }
     connection.send(
-        new Suback(
-            request.packetId, filled(request, event.reasons()), ProblemInformation.NONE));
+        new Suback(request.packetId, filled(request, event.reasons()), ProblemInformation.NONE));
     deliveries.replay(event.retained());
   }
 
@@ -175,8 +169,7 @@ final class Subscribing {
     var request = pending.remove();
     request.asked.forEach(filter -> held.remove(filter.text()));
     connection.send(
-        new Unsuback(
-            request.packetId, filled(request, event.reasons()), ProblemInformation.NONE));
+        new Unsuback(request.packetId, filled(request, event.reasons()), ProblemInformation.NONE));
   }
 
   /** Takes away the subscriptions that are not allowed any more. */

@@ -52,8 +52,7 @@ public final class TestAccess implements Authentication {
     }
     return method.get().equals(METHOD)
         ? new Challenging(peer, connect)
-        : (_, verdict) ->
-            verdict.accept(new Verdict.Refused(ReasonCode.BAD_AUTHENTICATION_METHOD));
+        : (_, verdict) -> verdict.accept(new Verdict.Refused(ReasonCode.BAD_AUTHENTICATION_METHOD));
   }
 
   private Verdict basic(ByteWire.Peer peer, Connect connect) {
