@@ -61,6 +61,7 @@ final class Conversation implements Phase {
             access,
             session,
             epoch,
+            attached.sentBefore(),
             Math.min(connect.properties().receiveMaximum(), options.receiveMaximum()),
             Math.min(connect.properties().topicAliasMaximum(), options.topicAliasMaximum()));
     this.publications =

@@ -42,6 +42,7 @@ final class Deliveries {
   private long recheckBelow;
 
   /**
+   * @param sentBefore the first sequence that no former connection can have sent
    * @param receiveMaximum what may be unacknowledged, the server's own limit minded
    * @param aliasMaximum aliases to use; 0 for none
    */
@@ -51,6 +52,7 @@ final class Deliveries {
       Access access,
       Session session,
       long epoch,
+      long sentBefore,
       int receiveMaximum,
       int aliasMaximum) {
     this.connection = connection;
@@ -60,7 +62,7 @@ final class Deliveries {
     this.epoch = epoch;
     this.receiveMaximum = receiveMaximum;
     this.aliases = new TopicAliases.Outbound(aliasMaximum);
-    this.sentBefore = session.sentTo();
+    this.sentBefore = sentBefore;
     this.quota = receiveMaximum;
   }
 
@@ -162,7 +164,6 @@ final class Deliveries {
     } else if (write(entry.delivery(), again, entry.packetId(), now)) {
       inFlight.add(new Sent(entry, Stage.PUBLISHED, true));
       quota--;
-      session.sentTo(Math.max(session.sentTo(), entry.sequence() + 1));
     } else {
       skip(entry, Drop.TOO_LARGE); // as if it had been delivered [MQTT-3.1.2-25]
     }

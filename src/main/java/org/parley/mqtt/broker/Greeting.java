@@ -99,7 +99,7 @@ final class Greeting implements Phase {
     if (packet.clientId().isEmpty()) {
       boolean mayBeAssigned =
           packet.version() == ProtocolVersion.V5
-              || packet.version() == ProtocolVersion.V3_1_1 && packet.cleanStart();
+              || (packet.version() == ProtocolVersion.V3_1_1 && packet.cleanStart());
       if (!mayBeAssigned) {
         return ReasonCode.CLIENT_IDENTIFIER_NOT_VALID; // 3.1.1: [MQTT-3.1.3-8]
       }

@@ -297,6 +297,7 @@ public final class MqttBroker implements ByteWire.Acceptor, CommitLog.Listener {
       case EXPIRED -> Drop.EXPIRED;
       case OFFLINE -> Drop.OFFLINE;
       case SESSION_ENDED -> Drop.SESSION_ENDED;
+      case RETAINED_FULL -> Drop.RETAINED_FULL;
     };
   }
 

@@ -15,6 +15,7 @@ public final class MqttCounters {
     EXPIRED,
     OFFLINE,
     SESSION_ENDED,
+    RETAINED_FULL,
     TOO_LARGE,
     SLOW_PEER,
     NOT_ALLOWED

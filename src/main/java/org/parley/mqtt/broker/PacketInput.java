@@ -41,9 +41,8 @@ final class PacketInput {
         kept = NOTHING;
       }
     }
-    if (!decode(bytes)) {
-      keep(bytes, bytes.remaining());
-    }
+    var _ = decode(bytes);
+    keep(bytes, bytes.remaining());
   }
 
   /** Keeps it for {@link #resume()}. */
@@ -55,20 +54,19 @@ final class PacketInput {
   void resume() {
     var waiting = kept;
     kept = NOTHING;
-    if (!decode(waiting)) {
-      keep(waiting, waiting.remaining());
-    }
+    var _ = decode(waiting);
+    keep(waiting, waiting.remaining());
   }
 
-  /** Returns false if the handler wants no more; what was not used remains in the buffer. */
+  /**
+   * Returns false if the handler wants no more. What was not used, the beginning of a packet for
+   * example, remains in the buffer.
+   */
   private boolean decode(ByteBuffer bytes) {
     while (bytes.hasRemaining()) {
       var decoded = decoder.decode(bytes);
       if (decoded instanceof Decoded.NeedMore(var atLeast)) {
         missing = atLeast;
-        if (bytes != kept) {
-          keep(bytes, bytes.remaining());
-        }
         return true;
       }
       if (!handler.test(decoded)) {

@@ -2,7 +2,6 @@ package org.parley.mqtt.broker;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +38,8 @@ final class Subscribing {
   private final ArrayDeque<Pending> pending = new ArrayDeque<>(2);
 
   /** A request with the answers that are known; the others come from the state. */
-  private record Pending(int packetId, @Nullable ReasonCode[] reasons, List<TopicFilter> asked) {}
+  private record Pending(
+      int packetId, List<@Nullable ReasonCode> reasons, List<TopicFilter> asked) {}
 
   Subscribing(
       MqttConnection connection,
@@ -65,7 +65,7 @@ final class Subscribing {
       return;
     }
     var entries = subscribe.entries();
-    var reasons = new @Nullable ReasonCode[entries.size()];
+    var reasons = new ArrayList<@Nullable ReasonCode>(entries.size());
     var requests = new ArrayList<Command.Subscribe.Request>(entries.size());
     for (int i = 0; i < entries.size(); i++) {
       var filter = TopicFilter.parse(entries.get(i).filter());
@@ -79,7 +79,7 @@ final class Subscribing {
         requests.add(
             new Command.Subscribe.Request(filter.orElseThrow(), granted(entries.get(i).options())));
       }
-      reasons[i] = refusal;
+      reasons.add(refusal);
     }
     pending.add(
         new Pending(
@@ -139,7 +139,7 @@ final class Subscribing {
 
   private static List<ReasonCode> filled(Pending request, List<ReasonCode> known) {
     var next = known.iterator();
-    return Arrays.stream(request.reasons)
+    return request.reasons.stream()
         .map(reason -> reason == null ? next.next() : reason)
         .map(Objects::requireNonNull)
         .toList();
@@ -147,15 +147,12 @@ final class Subscribing {
 
   void unsubscribe(Unsubscribe unsubscribe) {
     var filters = unsubscribe.filters();
-    var reasons = new @Nullable ReasonCode[filters.size()];
+    var reasons = new ArrayList<@Nullable ReasonCode>(filters.size());
     var asked = new ArrayList<TopicFilter>(filters.size());
-    for (int i = 0; i < reasons.length; i++) {
-      var filter = TopicFilter.parse(filters.get(i));
-      if (filter.isPresent()) {
-        asked.add(filter.get());
-      } else {
-        reasons[i] = ReasonCode.TOPIC_FILTER_INVALID;
-      }
+    for (var text : filters) {
+      var filter = TopicFilter.parse(text);
+      filter.ifPresent(asked::add);
+      reasons.add(filter.isPresent() ? null : ReasonCode.TOPIC_FILTER_INVALID);
     }
     pending.add(new Pending(unsubscribe.packetId(), reasons, asked));
     broker.submit(

@@ -21,14 +21,4 @@ public interface Session extends Subscriber {
 
   /** Returns how many subscriptions it holds; any thread may ask. */
   int subscriptions();
-
-  /**
-   * Returns the first sequence of the queue that no connection has sent yet: what is before it has
-   * DUP set when it is sent again [MQTT-3.3.1-1]. Not durable: after a crash what may have been in
-   * flight counts as sent.
-   */
-  long sentTo();
-
-  /** Sets that; the owner of the attached connection calls it. */
-  void sentTo(long sequence);
 }

@@ -40,7 +40,7 @@ public final class Bytes {
   public Bytes varInt(int value) {
     int rest = value;
     while (rest >= 0x80) {
-      u8(rest & 0x7F | 0x80);
+      u8((rest & 0x7F) | 0x80);
       rest >>= 7;
     }
     return u8(rest);
