@@ -1,0 +1,72 @@
+package org.parley.transport;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.time.Duration;
+import org.parley.core.ByteWire;
+
+/** Event loops and a listener on a free port of loopback. */
+final class TcpFixture implements AutoCloseable {
+  static final WireLimits LIMITS =
+      new WireLimits(16 * 1024, 64 * 1024, 1 << 20, Duration.ofMillis(500));
+
+  private final EventLoops loops;
+  private final TcpListener listener;
+
+  private TcpFixture(EventLoops loops, TcpListener listener) {
+    this.loops = loops;
+    this.listener = listener;
+  }
+
+  static TcpFixture open(ByteWire.Acceptor acceptor) throws IOException {
+    return open(SocketKind.best(), options(LIMITS, 100), acceptor);
+  }
+
+  static TcpFixture open(SocketKind kind, TcpListener.Options options, ByteWire.Acceptor acceptor)
+      throws IOException {
+    var loops = EventLoops.start(kind, 2, TcpFixture.class.getClassLoader());
+    try {
+      return new TcpFixture(loops, TcpListener.open(loops, options, acceptor));
+    } catch (IOException e) {
+      loops.stop(Duration.ofSeconds(1));
+      throw e;
+    }
+  }
+
+  static TcpListener.Options options(WireLimits limits, int mostWires) {
+    return new TcpListener.Options(
+        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 128, mostWires, limits);
+  }
+
+  TcpListener listener() {
+    return listener;
+  }
+
+  EventLoops loops() {
+    return loops;
+  }
+
+  Socket connect() throws IOException {
+    return connect(0);
+  }
+
+  /** Connects with a small receive buffer; 0: the system's own. */
+  Socket connect(int receiveBufferBytes) throws IOException {
+    var socket = new Socket();
+    if (receiveBufferBytes > 0) {
+      socket.setReceiveBufferSize(receiveBufferBytes);
+    }
+    socket.setSoTimeout(Math.toIntExact(WireRecorder.SOON.toMillis()));
+    socket.setTcpNoDelay(true);
+    socket.connect(listener.address());
+    return socket;
+  }
+
+  @Override
+  public void close() {
+    listener.stopAccepting();
+    loops.stop(Duration.ofSeconds(2));
+  }
+}
