@@ -13,6 +13,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
@@ -36,8 +37,14 @@ public final class TcpListener {
    *
    * @param backlog connections that may wait to be accepted
    * @param mostWires open at a time; more are closed at once
+   * @param tls empty: TCP without TLS
    */
-  public record Options(InetSocketAddress address, int backlog, int mostWires, WireLimits wire) {}
+  public record Options(
+      InetSocketAddress address,
+      int backlog,
+      int mostWires,
+      WireLimits wire,
+      Optional<TlsOptions> tls) {}
 
   private final EventLoops loops;
   private final Options options;
@@ -46,6 +53,7 @@ public final class TcpListener {
   private final AtomicInteger open = new AtomicInteger();
   private final LongAdder accepted = new LongAdder();
   private final LongAdder refused = new LongAdder();
+  private final LongAdder failedHandshakes = new LongAdder();
 
   private TcpListener(
       EventLoops loops, Options options, ByteWire.Acceptor acceptor, ServerSocketChannel server) {
@@ -112,6 +120,11 @@ public final class TcpListener {
     return refused.sum();
   }
 
+  /** Returns how many TLS handshakes have failed since the start. */
+  public long failedHandshakes() {
+    return failedHandshakes.sum();
+  }
+
   /** Takes no more connections; what is open stays. */
   public void stopAccepting() {
     var _ = server.close();
@@ -135,7 +148,9 @@ public final class TcpListener {
             SMALLEST_READ_BYTES, FIRST_READ_BYTES, LARGEST_READ_BYTES));
     config.setWriteBufferWaterMark(
         new WriteBufferWaterMark(options.wire().lowWaterBytes(), options.wire().highWaterBytes()));
-    child.pipeline().addLast(new Opening(options.wire(), acceptor));
+    child
+        .pipeline()
+        .addLast(new Opening(options.wire(), options.tls(), acceptor, failedHandshakes::increment));
     loops.adopt(child);
   }
 

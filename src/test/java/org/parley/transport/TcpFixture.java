@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.Optional;
 import org.parley.core.ByteWire;
 
 /** Event loops and a listener on a free port of loopback. */
@@ -37,7 +38,21 @@ final class TcpFixture implements AutoCloseable {
 
   static TcpListener.Options options(WireLimits limits, int mostWires) {
     return new TcpListener.Options(
-        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 128, mostWires, limits);
+        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+        128,
+        mostWires,
+        limits,
+        Optional.empty());
+  }
+
+  static TcpListener.Options options(TlsOptions tls) {
+    var plain = options(LIMITS, 100);
+    return new TcpListener.Options(
+        plain.address(), plain.backlog(), plain.mostWires(), plain.wire(), Optional.of(tls));
+  }
+
+  int port() {
+    return listener.address().getPort();
   }
 
   TcpListener listener() {

@@ -7,10 +7,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -372,11 +374,11 @@ class TcpListenerTest {
     try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       var options =
           new TcpListener.Options(
-              new java.net.InetSocketAddress(
-                  InetAddress.getLoopbackAddress(), taken.getLocalPort()),
+              new InetSocketAddress(InetAddress.getLoopbackAddress(), taken.getLocalPort()),
               16,
               1,
-              TcpFixture.LIMITS);
+              TcpFixture.LIMITS,
+              Optional.empty());
 
       assertThatThrownBy(() -> TcpListener.open(loops, options, new WireRecorder()))
           .isInstanceOf(IOException.class);
