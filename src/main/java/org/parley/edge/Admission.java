@@ -13,6 +13,7 @@ import org.parley.core.Lifecycle;
 import org.parley.identity.Identification;
 import org.parley.identity.IdentityRule;
 import org.parley.identity.PeerPrincipal;
+import org.parley.identity.RevocationCheck;
 import org.parley.limit.ConnectionLimits;
 import org.parley.limit.Excess;
 import org.parley.pcp.broker.ControllerAvailability;

@@ -22,6 +22,7 @@ import org.parley.edge.status.PcpMeters;
 import org.parley.edge.status.StatusDocument;
 import org.parley.edge.status.Version;
 import org.parley.identity.IdentityRule;
+import org.parley.identity.RevocationCheck;
 import org.parley.identity.Revocations;
 import org.parley.limit.ConnectionLimits;
 import org.parley.limit.MessageRates;

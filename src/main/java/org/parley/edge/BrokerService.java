@@ -10,6 +10,7 @@ import org.parley.edge.controller.ControllerLinks;
 import org.parley.edge.settings.Configuration;
 import org.parley.edge.settings.Settings;
 import org.parley.edge.status.PcpMeters;
+import org.parley.identity.RevocationCheck;
 import org.parley.pcp.broker.Controllers;
 import org.parley.pcp.broker.Inventory;
 import org.parley.pcp.broker.PcpBroker;

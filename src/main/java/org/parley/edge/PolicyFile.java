@@ -13,6 +13,8 @@ import org.parley.policy.Action;
 import org.parley.policy.Decision;
 import org.parley.policy.Policy;
 import org.parley.policy.RulePolicy;
+import org.parley.policy.Subject;
+import org.parley.policy.TopicDecisions;
 import org.parley.policy.file.PolicyParsed;
 import org.parley.policy.file.PolicyReader;
 
@@ -47,7 +49,7 @@ public final class PolicyFile implements Policy {
   /** What a poll found that differs from what is in force; in force when the next finds it too. */
   private record Sighting(Object version, ByteBuffer bytes) {}
 
-  private record InForce(Policy policy, int rules) {}
+  private record InForce(Policy policy, int rules, long version) {}
 
   private final Optional<Source> source;
   private volatile InForce inForce;
@@ -64,7 +66,7 @@ public final class PolicyFile implements Policy {
    */
   public PolicyFile(Optional<Source> source, Policy builtIn) {
     this.source = source;
-    this.inForce = new InForce(builtIn, 0);
+    this.inForce = new InForce(builtIn, 0, 1);
     source.ifPresent(this::readFirst);
     failure.ifPresent(
         reason -> {
@@ -127,7 +129,7 @@ public final class PolicyFile implements Policy {
     }
     return switch (PolicyReader.read(bytes)) {
       case PolicyParsed.Loaded(var rules) -> {
-        inForce = new InForce(new RulePolicy(rules), rules.size());
+        inForce = new InForce(new RulePolicy(rules), rules.size(), inForce.version + 1);
         used = bytes;
         failure = Optional.empty();
         LOG.log(Level.INFO, "policy file read: " + rules.size() + " rules");
@@ -150,6 +152,22 @@ public final class PolicyFile implements Policy {
   @Override
   public Decision decide(Action action) {
     return inForce.policy.decide(action);
+  }
+
+  /** Rises each time that another file comes into force. */
+  @Override
+  public long version() {
+    return inForce.version;
+  }
+
+  @Override
+  public boolean refusesClientId(Subject subject) {
+    return inForce.policy.refusesClientId(subject);
+  }
+
+  @Override
+  public TopicDecisions topics(Subject subject) {
+    return inForce.policy.topics(subject);
   }
 
   /** Returns whether the built-in policy is in force. */
