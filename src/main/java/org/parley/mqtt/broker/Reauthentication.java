@@ -64,7 +64,7 @@ final class Reauthentication {
 
   private boolean isSame(Verdict.Admitted peer) {
     return peer.owner().userName().equals(access.owner().userName())
-        && peer.owner().commonName().equals(access.owner().commonName());
+        && peer.owner().certificate().equals(access.owner().certificate());
   }
 
   private void fail() {

@@ -149,7 +149,7 @@ public final class ServerPacketReader {
     require(flags <= (version == ProtocolVersion.V3_1 ? 0 : 1), "no reserved acknowledge flags");
     if (!isFive()) {
       int code = octet();
-      require(CODES.get("CONNACK before 5.0").contains(code), "a return code");
+      require(CODES.getOrDefault("CONNACK before 5.0", Set.of()).contains(code), "a return code");
       require(code == 0 || flags == 0, "Session Present 0 in a refusal");
       return new Connack(flags == 1, ofReturnCode(code), Connack.Properties.NONE);
     }

@@ -73,7 +73,12 @@ public final class TestAccess implements Authentication {
       return new Verdict.Refused(ReasonCode.NOT_AUTHORIZED);
     }
     return new Verdict.Admitted(
-        new Owner(Optional.empty(), connect.userName(), peer.remoteAddress()),
+        new Owner(
+            Optional.empty(),
+            connect.userName(),
+            connect.version().label(),
+            peer.transport(),
+            peer.remoteAddress()),
         new Rights(connect.clientId()),
         data);
   }

@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -55,7 +56,8 @@ public final class TestBroker implements AutoCloseable {
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 128,
                 1000,
-                new WireLimits(64 * 1024, 256 * 1024, 64 << 20, Duration.ofMillis(500))),
+                new WireLimits(64 * 1024, 256 * 1024, 64 << 20, Duration.ofMillis(500)),
+                Optional.empty()),
             broker);
   }
 
