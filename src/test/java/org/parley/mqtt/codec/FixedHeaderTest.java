@@ -38,7 +38,7 @@ class FixedHeaderTest {
             good ->
                 IntStream.range(0, 16)
                     .filter(flags -> flags != (good & 0x0F))
-                    .mapToObj(flags -> Arguments.of("%02X".formatted(good & 0xF0 | flags))));
+                    .mapToObj(flags -> Arguments.of("%02X".formatted((good & 0xF0) | flags))));
   }
 
   @ParameterizedTest
@@ -90,7 +90,7 @@ class FixedHeaderTest {
   void givenTypeThatNoClientSends_whenDecoded_thenRefused(int type) {
     var expected = type == 0 ? ReasonCode.MALFORMED_PACKET : ReasonCode.PROTOCOL_ERROR;
     for (int flags = 0; flags < 16; flags++) {
-      assertRejected(V5, new byte[] {(byte) (type << 4 | flags)}, expected);
+      assertRejected(V5, new byte[] {(byte) ((type << 4) | flags)}, expected);
     }
   }
 

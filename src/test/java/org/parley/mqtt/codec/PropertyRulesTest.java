@@ -57,6 +57,8 @@ class PropertyRulesTest {
     AUTH("15 16 1F 26", properties -> Bytes.packet(0xF0, Bytes.empty().u8(0x18).block(properties)));
 
     private final String allowed;
+
+    @SuppressWarnings("ImmutableEnumChecker") // a function without state
     private final PacketOf packet;
 
     Where(String allowed, PacketOf packet) {

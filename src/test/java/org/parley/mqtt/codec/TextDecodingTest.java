@@ -47,6 +47,7 @@ class TextDecodingTest {
     REASON_STRING(
         text -> Bytes.packet(0xE0, Bytes.empty().u8(0).block(Bytes.empty().u8(0x1F).binary(text))));
 
+    @SuppressWarnings("ImmutableEnumChecker") // a function without state
     private final PacketOf packet;
 
     Field(PacketOf packet) {
