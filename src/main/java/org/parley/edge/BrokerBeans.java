@@ -129,7 +129,8 @@ public class BrokerBeans {
       PolicyFile policy,
       ConnectionLimits limits,
       ControllerAvailability controllers,
-      InstantSource clock) {
+      InstantSource clock,
+      MqttAdmission mqtt) {
     return new Admission(
         lifecycle,
         new IdentityRule(configuration.get(Settings.IDENTITY_PATTERN)),
@@ -138,7 +139,8 @@ public class BrokerBeans {
         limits,
         controllers,
         configuration.get(Settings.ORIGINS),
-        clock);
+        clock,
+        mqtt);
   }
 
   @Produces
@@ -309,7 +311,8 @@ public class BrokerBeans {
       PolicyFile policy,
       PolicyWatch policyWatch,
       BrokerCertificate certificate,
-      MessageWatch messages) {
+      MessageWatch messages,
+      MqttParts mqtt) {
     return new BrokerService(
         configuration,
         lifecycle,
@@ -322,6 +325,7 @@ public class BrokerBeans {
         revocations,
         () -> policyWatch.check(policy.poll()),
         certificate,
-        messages);
+        messages,
+        mqtt);
   }
 }
