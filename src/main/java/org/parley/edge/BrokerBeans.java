@@ -131,7 +131,8 @@ public class BrokerBeans {
       PolicyFile policy,
       ConnectionLimits limits,
       ControllerAvailability controllers,
-      InstantSource clock) {
+      InstantSource clock,
+      MqttAdmission mqtt) {
     return new Admission(
         lifecycle,
         new IdentityRule(configuration.get(Settings.IDENTITY_PATTERN)),
@@ -140,7 +141,8 @@ public class BrokerBeans {
         limits,
         controllers,
         configuration.get(Settings.ORIGINS),
-        clock);
+        clock,
+        mqtt);
   }
 
   @Produces
@@ -312,7 +314,8 @@ public class BrokerBeans {
       PolicyWatch policyWatch,
       UsersFile users,
       BrokerCertificate certificate,
-      MessageWatch messages) {
+      MessageWatch messages,
+      MqttParts mqtt) {
     return new BrokerService(
         configuration,
         lifecycle,
@@ -326,6 +329,7 @@ public class BrokerBeans {
         () -> policyWatch.check(policy.poll()),
         users,
         certificate,
-        messages);
+        messages,
+        mqtt);
   }
 }

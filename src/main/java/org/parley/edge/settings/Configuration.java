@@ -14,12 +14,7 @@ import org.parley.core.LogText;
 public final class Configuration {
   /** Keys of later versions: they may be set already, so that one environment serves all. */
   private static final Set<String> RESERVED =
-      Set.of(
-          "parley.mqtt.port",
-          "parley.mqtt.host",
-          "parley.mqtts.port",
-          "parley.data.dir",
-          "parley.durability");
+      Set.of("parley.data.dir", "parley.durability");
 
   /** What Kubernetes puts into the environment for a Service named parley. */
   private static final Pattern OF_KUBERNETES =
