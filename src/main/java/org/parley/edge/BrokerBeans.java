@@ -68,6 +68,12 @@ public class BrokerBeans {
 
   @Produces
   @Singleton
+  Timers timers() {
+    return new Timers();
+  }
+
+  @Produces
+  @Singleton
   Ticker ticker() {
     return System::nanoTime;
   }
@@ -315,7 +321,8 @@ public class BrokerBeans {
       UsersFile users,
       BrokerCertificate certificate,
       MessageWatch messages,
-      MqttParts mqtt) {
+      MqttParts mqtt,
+      Timers timers) {
     return new BrokerService(
         configuration,
         lifecycle,
@@ -326,10 +333,17 @@ public class BrokerBeans {
         links,
         wires,
         revocations,
-        () -> policyWatch.check(policy.poll()),
+        () -> {
+          boolean changed = policy.poll();
+          policyWatch.check(changed);
+          if (changed) {
+            mqtt.rightsChanged();
+          }
+        },
         users,
         certificate,
         messages,
-        mqtt);
+        mqtt,
+        timers);
   }
 }

@@ -47,7 +47,7 @@ public final class BrokerService {
   private final BrokerCertificate certificate;
   private final MessageWatch messages;
   private final MqttParts mqtt;
-  private final Timers timers = new Timers();
+  private final Timers timers;
   private final Drain drain;
   private final ServerListeners listeners;
   private Runnable webSockets = () -> {};
@@ -67,7 +67,8 @@ public final class BrokerService {
       UsersFile users,
       BrokerCertificate certificate,
       MessageWatch messages,
-      MqttParts mqtt) {
+      MqttParts mqtt,
+      Timers timers) {
     this.configuration = configuration;
     this.lifecycle = lifecycle;
     this.registry = registry;
@@ -82,6 +83,7 @@ public final class BrokerService {
     this.certificate = certificate;
     this.messages = messages;
     this.mqtt = mqtt;
+    this.timers = timers;
     // Made now: when the WAR's file has been removed, no further class can be loaded.
     this.drain = new Drain(registry, timers);
     this.listeners = new ServerListeners(this::listenersClosed, this::listenersOpened);
@@ -99,7 +101,7 @@ public final class BrokerService {
     timers.every(configuration.get(Settings.PCP_INVENTORY_BATCH), inventory::sendUpdates);
     timers.every(configuration.get(Settings.CRL_CHECK), this::checkRevocations);
     timers.every(configuration.get(Settings.POLICY_CHECK), policyCheck);
-    timers.every(configuration.get(MqttSettings.USERS_CHECK), users::poll);
+    timers.every(configuration.get(MqttSettings.USERS_CHECK), this::checkUsers);
     timers.every(PcpMeters.PERIOD, messages.meters()::tick);
     timers.every(CERTIFICATE_CHECK, certificate::reload);
     listeners.listen();
@@ -177,6 +179,12 @@ public final class BrokerService {
         Math.max(inbound / HEAP_BYTES_A_BYTE, message));
   }
 
+  private void checkUsers() {
+    if (users.poll()) {
+      mqtt.rightsChanged();
+    }
+  }
+
   /** Asks about the sessions twice after a change: a handshake may have begun before it. */
   private void checkRevocations() {
     boolean changed = revocations.poll();
@@ -184,6 +192,7 @@ public final class BrokerService {
       return;
     }
     changedBefore = changed;
+    mqtt.rightsChanged();
     links.closeIf(
         certificate -> revocations.check(certificate) == RevocationCheck.Answer.REVOKED,
         CloseReason.CERTIFICATE_REVOKED);
