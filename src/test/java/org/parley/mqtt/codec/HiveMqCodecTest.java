@@ -29,6 +29,7 @@ import com.hivemq.client.internal.mqtt.codec.decoder.mqtt5.Mqtt5UnsubAckDecoder_
 import com.hivemq.client.internal.mqtt.message.MqttMessage;
 import com.hivemq.client.internal.mqtt.message.publish.MqttStatefulPublish;
 import io.netty.buffer.Unpooled;
+import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -107,8 +108,7 @@ class HiveMqCodecTest {
     while ((bytes.readByte() & 0x80) != 0) {
       // the length is what remains
     }
-    var decoder = decoders.get(first >> 4);
-    assertThat(decoder).isNotNull();
+    var decoder = Objects.requireNonNull(decoders.get(first >> 4));
     var message = decoder.decode(first & 0x0F, bytes, context);
     assertThat(bytes.isReadable()).isFalse();
     return message;

@@ -64,7 +64,7 @@ class MqttPacketVectorsTest {
     var lines = lines();
     assertThat(lines).hasSizeGreaterThan(300);
     for (var line : lines) {
-      var columns = line.split(" ");
+      var columns = line.split(" ", -1);
       var version = ProtocolVersion.valueOf(columns[0]);
       boolean ofClient = columns[1].equals("client");
       var ours = HexFormat.of().parseHex(columns[2]);
