@@ -13,7 +13,6 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.parley.core.ByteWire;
 
@@ -84,15 +83,21 @@ final class ChannelWire extends ChannelInboundHandlerAdapter implements ByteWire
   }
 
   private void received(ByteBuffer bytes) {
-    if (!ending && bytes.hasRemaining()) {
-      tell(open -> open.received(bytes));
+    var told = handler;
+    if (told != null && !ending && bytes.hasRemaining()) {
+      try {
+        told.received(bytes);
+      } catch (RuntimeException | Error fault) {
+        failed(fault);
+      }
     }
   }
 
   @Override
   public void channelReadComplete(ChannelHandlerContext context) {
-    if (!ending) {
-      tell(Handler::receivedAll);
+    var told = handler;
+    if (told != null && !ending) {
+      guarded(told::receivedAll);
     }
   }
 
@@ -109,15 +114,21 @@ final class ChannelWire extends ChannelInboundHandlerAdapter implements ByteWire
   private void tellWritable() {
     if (awaited && writable() && !ending) {
       awaited = false;
-      tell(Handler::writable);
+      var told = handler;
+      if (told != null) {
+        guarded(told::writable);
+      }
     }
   }
 
   @Override
   public void channelInactive(ChannelHandlerContext context) {
     ending = true;
-    tell(Handler::closed);
+    var told = handler;
     handler = null;
+    if (told != null) {
+      guarded(told::closed);
+    }
   }
 
   /** What TCP or TLS finds wrong with the connection; the peer's fault. */
@@ -127,20 +138,17 @@ final class ChannelWire extends ChannelInboundHandlerAdapter implements ByteWire
     abort();
   }
 
-  private void tell(Consumer<Handler> event) {
-    var told = handler;
-    if (told != null) {
-      guarded(() -> event.accept(told));
-    }
-  }
-
   private void guarded(Runnable task) {
     try {
       task.run();
     } catch (RuntimeException | Error fault) {
-      LOG.log(Level.ERROR, () -> "wire to " + peer.remoteAddress() + " failed", fault);
-      abort();
+      failed(fault);
     }
+  }
+
+  private void failed(Throwable fault) {
+    LOG.log(Level.ERROR, () -> "wire to " + peer.remoteAddress() + " failed", fault);
+    abort();
   }
 
   @Override

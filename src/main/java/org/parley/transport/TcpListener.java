@@ -13,6 +13,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
@@ -31,13 +32,21 @@ public final class TcpListener {
   /** How long nothing is accepted after that has failed, as it does without file descriptors. */
   private static final Duration ACCEPT_PAUSE = Duration.ofSeconds(1);
 
+  private static final Duration STOP_LIMIT = Duration.ofSeconds(1);
+
   /**
    * Where and how much.
    *
    * @param backlog connections that may wait to be accepted
    * @param mostWires open at a time; more are closed at once
+   * @param tls empty: TCP without TLS
    */
-  public record Options(InetSocketAddress address, int backlog, int mostWires, WireLimits wire) {}
+  public record Options(
+      InetSocketAddress address,
+      int backlog,
+      int mostWires,
+      WireLimits wire,
+      Optional<TlsOptions> tls) {}
 
   private final EventLoops loops;
   private final Options options;
@@ -46,6 +55,8 @@ public final class TcpListener {
   private final AtomicInteger open = new AtomicInteger();
   private final LongAdder accepted = new LongAdder();
   private final LongAdder refused = new LongAdder();
+  private final LongAdder failedHandshakes = new LongAdder();
+  private volatile boolean accepting;
 
   private TcpListener(
       EventLoops loops, Options options, ByteWire.Acceptor acceptor, ServerSocketChannel server) {
@@ -56,30 +67,30 @@ public final class TcpListener {
   }
 
   /**
-   * Begins to listen and to accept.
+   * Takes the address. Who connects waits until {@link #accept}.
    *
    * @param acceptor meets each wire, on its own thread
    * @throws IOException if the address cannot be bound: it is taken, or not ours
    */
-  public static TcpListener open(EventLoops loops, Options options, ByteWire.Acceptor acceptor)
+  public static TcpListener bind(EventLoops loops, Options options, ByteWire.Acceptor acceptor)
       throws IOException {
     var server = loops.bind(options.address(), options.backlog());
     var listener = new TcpListener(loops, options, acceptor, server);
-    listener.start();
+    listener.prepare();
     return listener;
   }
 
   /** Everything of the channel is set up on its own thread: the caller's keeps no trace of it. */
-  private void start() {
+  private void prepare() {
     server.config().setAutoRead(false);
     loops.adopt(server);
-    server
-        .eventLoop()
-        .execute(
-            () -> {
-              server.pipeline().addLast(new Accepting());
-              server.config().setAutoRead(true);
-            });
+    server.eventLoop().execute(() -> server.pipeline().addLast(new Accepting()));
+  }
+
+  /** Begins to take connections. */
+  public void accept() {
+    accepting = true;
+    server.eventLoop().execute(() -> server.config().setAutoRead(true));
   }
 
   /** Returns where it listens, with the port that was chosen for port 0. */
@@ -89,7 +100,7 @@ public final class TcpListener {
 
   /** Returns whether new connections are taken. */
   public boolean accepting() {
-    return server.isOpen();
+    return accepting && server.isOpen();
   }
 
   /** Returns how many connections are open, those included that are no wire yet. */
@@ -112,9 +123,20 @@ public final class TcpListener {
     return refused.sum();
   }
 
-  /** Takes no more connections; what is open stays. */
+  /** Returns how many TLS handshakes have failed since the start. */
+  public long failedHandshakes() {
+    return failedHandshakes.sum();
+  }
+
+  /** Takes no more connections; what is open stays. Returns when the port is free, or soon. */
   public void stopAccepting() {
-    var _ = server.close();
+    try {
+      if (!server.close().await(STOP_LIMIT.toMillis())) {
+        LOG.log(Level.WARNING, "the listener is slow to close");
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private void opened(Channel child) {
@@ -135,7 +157,9 @@ public final class TcpListener {
             SMALLEST_READ_BYTES, FIRST_READ_BYTES, LARGEST_READ_BYTES));
     config.setWriteBufferWaterMark(
         new WriteBufferWaterMark(options.wire().lowWaterBytes(), options.wire().highWaterBytes()));
-    child.pipeline().addLast(new Opening(options.wire(), acceptor));
+    child
+        .pipeline()
+        .addLast(new Opening(options.wire(), options.tls(), acceptor, failedHandshakes::increment));
     loops.adopt(child);
   }
 

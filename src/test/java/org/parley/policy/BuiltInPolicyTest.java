@@ -16,7 +16,7 @@ class BuiltInPolicyTest {
       new BuiltInPolicy(List.of("boss", "orchestrator-*.example.com", "*\\E.odd"));
 
   private static Subject peer(String commonName, String clientType) {
-    return new Subject(TestSessions.principal(commonName), "pcp-v2", clientType, "192.0.2.1");
+    return Subject.pcp(TestSessions.principal(commonName), "pcp-v2", clientType, "192.0.2.1");
   }
 
   private static Decision decision(boolean allowed, String rule) {

@@ -20,7 +20,7 @@ public final class Peers {
 
   public static Subject peer(
       String commonName, String clientType, String protocol, String remoteAddress) {
-    return new Subject(TestSessions.principal(commonName), protocol, clientType, remoteAddress);
+    return Subject.pcp(TestSessions.principal(commonName), protocol, clientType, remoteAddress);
   }
 
   /** An agent with a certificate of its own. */
@@ -30,7 +30,7 @@ public final class Peers {
         new IdentityRule()
             .identify(chain.toArray(java.security.cert.X509Certificate[]::new), Instant.now());
     if (identified instanceof Identification.Identified(var principal)) {
-      return new Subject(principal, "pcp-v2", "agent", ADDRESS);
+      return Subject.pcp(principal, "pcp-v2", "agent", ADDRESS);
     }
     throw new AssertionError(identified.toString());
   }

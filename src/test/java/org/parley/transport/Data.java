@@ -3,6 +3,7 @@ package org.parley.transport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.Socket;
+import java.net.SocketException;
 import java.util.Random;
 
 /** Bytes to send. */
@@ -26,6 +27,15 @@ final class Data {
   /** Closes a socket before the end of its scope. */
   static void close(Socket socket) throws IOException {
     socket.close();
+  }
+
+  /** Reads what comes up to the end of the connection, however it ends. */
+  static void readToTheEnd(Socket socket) throws IOException {
+    try {
+      var _ = socket.getInputStream().readAllBytes();
+    } catch (SocketException _) {
+      // it was reset: that is an end, too
+    }
   }
 
   /** Ends by the exception of a connection that is gone. */
