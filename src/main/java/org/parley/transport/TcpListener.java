@@ -58,6 +58,9 @@ public final class TcpListener {
   private final LongAdder failedHandshakes = new LongAdder();
   private volatile boolean accepting;
 
+  /** Accepting has failed since the last connection; belongs to the server's channel. */
+  private boolean failing;
+
   private TcpListener(
       EventLoops loops, Options options, ByteWire.Acceptor acceptor, ServerSocketChannel server) {
     this.loops = loops;
@@ -163,10 +166,29 @@ public final class TcpListener {
     loops.adopt(child);
   }
 
+  /** Waits for a while; said once for failures in a row. On the thread of the server's channel. */
+  private void acceptFailed(Throwable fault) {
+    if (!failing) {
+      failing = true;
+      LOG.log(Level.WARNING, "no connection can be accepted now: " + fault.getMessage());
+    }
+    server.config().setAutoRead(false);
+    var _ =
+        server
+            .eventLoop()
+            .schedule(
+                () -> server.config().setAutoRead(true),
+                ACCEPT_PAUSE.toMillis(),
+                TimeUnit.MILLISECONDS);
+  }
+
+  /** Has accepting fail, as it does without file descriptors: for tests. */
+  void failToAccept(IOException fault) {
+    server.pipeline().fireExceptionCaught(fault);
+  }
+
   /** Takes what the server's channel has accepted. */
   private final class Accepting extends ChannelInboundHandlerAdapter {
-    private boolean failing;
-
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
       failing = false;
@@ -175,18 +197,7 @@ public final class TcpListener {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable fault) {
-      if (!failing) {
-        failing = true;
-        LOG.log(Level.WARNING, "no connection can be accepted now: " + fault.getMessage());
-      }
-      server.config().setAutoRead(false);
-      var _ =
-          server
-              .eventLoop()
-              .schedule(
-                  () -> server.config().setAutoRead(true),
-                  ACCEPT_PAUSE.toMillis(),
-                  TimeUnit.MILLISECONDS);
+      acceptFailed(fault);
     }
   }
 }
