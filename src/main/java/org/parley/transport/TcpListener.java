@@ -77,13 +77,16 @@ public final class TcpListener {
    */
   public static TcpListener bind(EventLoops loops, Options options, ByteWire.Acceptor acceptor)
       throws IOException {
-    var server = loops.bind(options.address(), options.backlog());
-    var listener = new TcpListener(loops, options, acceptor, server);
-    listener.prepare();
-    return listener;
+    try {
+      var server = loops.bind(options.address(), options.backlog());
+      var listener = new TcpListener(loops, options, acceptor, server);
+      listener.prepare();
+      return listener;
+    } finally {
+      EventLoops.forgetThread();
+    }
   }
 
-  /** Everything of the channel is set up on its own thread: the caller's keeps no trace of it. */
   private void prepare() {
     server.config().setAutoRead(false);
     loops.adopt(server);
@@ -139,6 +142,8 @@ public final class TcpListener {
       }
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
+    } finally {
+      EventLoops.forgetThread();
     }
   }
 
