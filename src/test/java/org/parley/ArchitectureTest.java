@@ -76,6 +76,7 @@ class ArchitectureTest {
     return Stream.of(
         room("core"),
         room("identity", "core"),
+        room("identity.authentication", "core", "identity"),
         room("policy", "core", "identity"),
         room("policy.file", "core", "identity", "policy"),
         room("session", "core", "identity"),
@@ -92,6 +93,7 @@ class ArchitectureTest {
             "mqtt.broker",
             "core",
             "identity",
+            "identity.authentication",
             "policy",
             "session",
             "limit",

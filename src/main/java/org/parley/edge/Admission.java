@@ -14,6 +14,7 @@ import org.parley.core.Lifecycle;
 import org.parley.identity.Identification;
 import org.parley.identity.IdentityRule;
 import org.parley.identity.PeerPrincipal;
+import org.parley.identity.RevocationCheck;
 import org.parley.limit.ConnectionLimits;
 import org.parley.limit.Excess;
 import org.parley.pcp.broker.ControllerAvailability;
@@ -228,7 +229,7 @@ public final class Admission {
       case GOOD -> {}
     }
     var subject =
-        new Subject(
+        Subject.pcp(
             principal, target.protocol().label(), target.clientType(), handshake.remoteAddress);
     if (policy.decide(new Action.Associate(subject)) instanceof Decision.Denied(var rule)) {
       return refuse(

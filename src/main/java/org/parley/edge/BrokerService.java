@@ -11,8 +11,10 @@ import org.parley.core.CloseReason;
 import org.parley.core.Lifecycle;
 import org.parley.edge.controller.ControllerLinks;
 import org.parley.edge.settings.Configuration;
+import org.parley.edge.settings.MqttSettings;
 import org.parley.edge.settings.Settings;
 import org.parley.edge.status.PcpMeters;
+import org.parley.identity.RevocationCheck;
 import org.parley.pcp.broker.Controllers;
 import org.parley.pcp.broker.Inventory;
 import org.parley.pcp.broker.PcpBroker;
@@ -41,10 +43,11 @@ public final class BrokerService {
   private final WireWatch wires;
   private final RevocationFile revocations;
   private final Runnable policyCheck;
+  private final UsersFile users;
   private final BrokerCertificate certificate;
   private final MessageWatch messages;
   private final MqttParts mqtt;
-  private final Timers timers = new Timers();
+  private final Timers timers;
   private final Drain drain;
   private final ServerListeners listeners;
   private Runnable webSockets = () -> {};
@@ -61,9 +64,11 @@ public final class BrokerService {
       WireWatch wires,
       RevocationFile revocations,
       Runnable policyCheck,
+      UsersFile users,
       BrokerCertificate certificate,
       MessageWatch messages,
-      MqttParts mqtt) {
+      MqttParts mqtt,
+      Timers timers) {
     this.configuration = configuration;
     this.lifecycle = lifecycle;
     this.registry = registry;
@@ -74,9 +79,11 @@ public final class BrokerService {
     this.wires = wires;
     this.revocations = revocations;
     this.policyCheck = policyCheck;
+    this.users = users;
     this.certificate = certificate;
     this.messages = messages;
     this.mqtt = mqtt;
+    this.timers = timers;
     // Made now: when the WAR's file has been removed, no further class can be loaded.
     this.drain = new Drain(registry, timers);
     this.listeners = new ServerListeners(this::listenersClosed, this::listenersOpened);
@@ -94,6 +101,7 @@ public final class BrokerService {
     timers.every(configuration.get(Settings.PCP_INVENTORY_BATCH), inventory::sendUpdates);
     timers.every(configuration.get(Settings.CRL_CHECK), this::checkRevocations);
     timers.every(configuration.get(Settings.POLICY_CHECK), policyCheck);
+    timers.every(configuration.get(MqttSettings.USERS_CHECK), this::checkUsers);
     timers.every(PcpMeters.PERIOD, messages.meters()::tick);
     timers.every(CERTIFICATE_CHECK, certificate::reload);
     listeners.listen();
@@ -171,6 +179,12 @@ public final class BrokerService {
         Math.max(inbound / HEAP_BYTES_A_BYTE, message));
   }
 
+  private void checkUsers() {
+    if (users.poll()) {
+      mqtt.rightsChanged();
+    }
+  }
+
   /** Asks about the sessions twice after a change: a handshake may have begun before it. */
   private void checkRevocations() {
     boolean changed = revocations.poll();
@@ -178,6 +192,7 @@ public final class BrokerService {
       return;
     }
     changedBefore = changed;
+    mqtt.rightsChanged();
     links.closeIf(
         certificate -> revocations.check(certificate) == RevocationCheck.Answer.REVOKED,
         CloseReason.CERTIFICATE_REVOKED);

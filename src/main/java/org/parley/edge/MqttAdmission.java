@@ -13,6 +13,7 @@ import org.parley.edge.Admission.Outcome.Refused;
 import org.parley.identity.Identification;
 import org.parley.identity.IdentityRule;
 import org.parley.identity.PeerPrincipal;
+import org.parley.identity.RevocationCheck;
 import org.parley.limit.ConnectionLimits;
 
 /**

@@ -3,9 +3,8 @@ package org.parley.edge;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
-import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.time.InstantSource;
-import org.parley.core.ByteWire;
 import org.parley.core.Lifecycle;
 import org.parley.edge.mqtt.MqttLimits;
 import org.parley.edge.mqtt.MqttListeners;
@@ -16,32 +15,17 @@ import org.parley.edge.settings.MqttSettings;
 import org.parley.edge.settings.Settings;
 import org.parley.identity.IdentityRule;
 import org.parley.limit.ConnectionLimits;
+import org.parley.mqtt.broker.MqttBroker;
 
 /** The parts of MQTT, made and joined. */
 @ApplicationScoped
 public class MqttBeans {
-  /** There is no MQTT broker yet: every wire is ended as soon as it says something. */
+  private static final Duration FAREWELL = Duration.ofSeconds(5);
+
   @Produces
   @Singleton
-  MqttService mqttService() {
-    return new MqttService(Ending::new, () -> {});
-  }
-
-  /** Stands for the broker until it is there. */
-  private record Ending(ByteWire wire) implements ByteWire.Handler {
-    @Override
-    public void received(ByteBuffer bytes) {
-      wire.finish();
-    }
-
-    @Override
-    public void receivedAll() {}
-
-    @Override
-    public void writable() {}
-
-    @Override
-    public void closed() {}
+  MqttService mqttService(MqttBroker broker) {
+    return new MqttService(broker, () -> broker.stop(FAREWELL));
   }
 
   @Produces
@@ -65,8 +49,13 @@ public class MqttBeans {
 
   @Produces
   @Singleton
-  MqttParts mqttParts(MqttService service, MqttListeners listeners, ListenerTls tls) {
-    return new MqttParts(service, listeners, tls);
+  MqttParts mqttParts(
+      MqttBroker broker,
+      MqttService service,
+      MqttListeners listeners,
+      ListenerTls tls,
+      PasswordWorkers workers) {
+    return new MqttParts(broker, service, listeners, tls, workers);
   }
 
   @Produces
@@ -80,17 +69,14 @@ public class MqttBeans {
       InstantSource clock) {
     return new MqttAdmission(
         new MqttAdmission.Rules(
-            admitsWithoutCertificate(), configuration.get(MqttSettings.LEGACY_SUBPROTOCOL)),
+            MqttBrokerBeans.admitsWithoutCertificate(configuration),
+            configuration.get(MqttSettings.LEGACY_SUBPROTOCOL)),
         lifecycle,
-        new IdentityRule(configuration.get(Settings.IDENTITY_PATTERN)),
+        new IdentityRule(
+            configuration.get(Settings.IDENTITY_PATTERN), configuration.get(MqttSettings.IDENTITY)),
         revocations,
         limits,
         sockets::full,
         clock);
-  }
-
-  /** Nobody can log in by user name yet, and nobody may stay anonymous. */
-  private static boolean admitsWithoutCertificate() {
-    return false;
   }
 }

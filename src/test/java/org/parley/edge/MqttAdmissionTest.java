@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.parley.core.Lifecycle.State;
 import org.parley.edge.Admission.Handshake;
 import org.parley.edge.Admission.Outcome;
-import org.parley.edge.RevocationCheck.Answer;
+import org.parley.identity.RevocationCheck.Answer;
 import org.parley.limit.Excess;
 import org.parley.limit.Rate;
 import org.parley.testing.TestPki;

@@ -11,6 +11,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
+import org.parley.identity.CertificateName;
 import org.parley.transport.TlsOptions.ClientAuthentication;
 
 /** The settings of MQTT; with {@link Settings}, all there are. */
@@ -18,6 +20,28 @@ public final class MqttSettings {
   private static final List<Setting<?>> ALL = new ArrayList<>();
   private static final long GIB = 1L << 30;
 
+  public static final Setting<CertificateName> IDENTITY =
+      add(
+          "parley.mqtt.identity",
+          "cn",
+          oneOf(CertificateName.class),
+          "Which name of a certificate is the identity by MQTT: cn, dn, san-dns, san-uri or"
+              + " san-email.");
+  public static final Setting<String> USERS =
+      add("parley.users", "", TEXT, "File with user names and password hashes; empty: no users.");
+  public static final Setting<Duration> USERS_CHECK =
+      add(
+          "parley.users.check-interval",
+          "1s",
+          duration(Duration.ofMillis(50), Duration.ofDays(1)),
+          "How often the users file is looked at for a change.");
+  public static final Setting<Optional<Boolean>> ALLOW_ANONYMOUS =
+      add(
+          "parley.mqtt.allow-anonymous",
+          "",
+          text -> text.isEmpty() ? Optional.empty() : Optional.of(FLAG.parse(text)),
+          "Whether clients with neither certificate nor user name are let in; empty: without TLS"
+              + " where only this machine reaches.");
   public static final Setting<Integer> PORT =
       add("parley.mqtt.port", "1883", number(0, 65_535), "Port of MQTT over TCP; 0: none.");
   public static final Setting<String> HOST =
