@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.Optional;
 import org.parley.edge.settings.SettingException;
 import org.parley.edge.settings.Settings;
+import org.parley.identity.RevocationCheck;
 import org.parley.identity.Revocations;
 import org.parley.identity.Revocations.Mode;
 import org.parley.identity.Revocations.Parsed;

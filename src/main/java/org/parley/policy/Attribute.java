@@ -15,7 +15,12 @@ public sealed interface Attribute {
     /** The distinguished name of the certificate's issuer (RFC 2253). */
     ISSUER("issuer"),
     PROTOCOL("protocol"),
-    CLIENT_TYPE("client_type");
+    CLIENT_TYPE("client_type"),
+    CLIENT_ID("client_id"),
+    USER_NAME("user_name"),
+    TRANSPORT("transport"),
+    /** What it was identified by: {@code certificate}, {@code user}, both, or {@code anonymous}. */
+    AUTHENTICATION("authentication");
 
     private final String key;
 

@@ -1,15 +1,25 @@
 package org.parley.policy;
 
+import java.security.cert.X509Certificate;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.parley.identity.AlternativeNames;
 import org.parley.identity.CertificateExtension;
+import org.parley.identity.PeerPrincipal;
 
 /** What is known of one subject; its certificate is read when a rule asks for it. One thread's. */
 final class Facts {
+  private static final String BY_CERTIFICATE = "certificate";
+  private static final String BY_USER_NAME = "user";
+  private static final String ANONYMOUS = "anonymous";
+  private static final AlternativeNames NO_NAMES =
+      new AlternativeNames(List.of(), List.of(), List.of(), List.of());
+
   private final Subject subject;
   private final Map<Attribute, List<String>> read = new HashMap<>();
   private @Nullable AlternativeNames names;
@@ -32,20 +42,34 @@ final class Facts {
     return switch (attribute) {
       case Attribute.Known known -> values(known);
       case Attribute.Extension(_, var oid) ->
-          CertificateExtension.text(subject.principal().certificate(), oid).stream().toList();
+          certificate().flatMap(leaf -> CertificateExtension.text(leaf, oid)).stream().toList();
     };
   }
 
   private List<String> values(Attribute.Known known) {
     return switch (known) {
-      case COMMON_NAME -> List.of(subject.principal().commonName());
+      case COMMON_NAME -> subject.commonName().stream().toList();
       case SAN_DNS -> names().dns().stream().map(name -> name.toLowerCase(Locale.ROOT)).toList();
       case SAN_URI -> names().uri();
       case SAN_EMAIL -> names().email();
-      case ISSUER -> List.of(subject.principal().issuer());
+      case ISSUER -> subject.principal().map(PeerPrincipal::issuer).stream().toList();
       case PROTOCOL -> List.of(subject.protocol());
-      case CLIENT_TYPE -> List.of(subject.clientType());
+      case CLIENT_TYPE -> subject.clientType().stream().toList();
+      case CLIENT_ID -> subject.clientId().stream().toList();
+      case USER_NAME -> subject.userName().stream().toList();
+      case TRANSPORT -> List.of(subject.transport());
+      case AUTHENTICATION -> authentication();
     };
+  }
+
+  private List<String> authentication() {
+    if (subject.anonymous()) {
+      return List.of(ANONYMOUS);
+    }
+    return Stream.concat(
+            subject.principal().stream().map(_ -> BY_CERTIFICATE),
+            subject.userName().stream().map(_ -> BY_USER_NAME))
+        .toList();
   }
 
   List<String> addresses(Condition.Address address) {
@@ -55,10 +79,14 @@ final class Facts {
     };
   }
 
+  private Optional<X509Certificate> certificate() {
+    return subject.principal().map(PeerPrincipal::certificate);
+  }
+
   private AlternativeNames names() {
     var known = names;
     if (known == null) {
-      known = AlternativeNames.of(subject.principal().certificate());
+      known = certificate().map(AlternativeNames::of).orElse(NO_NAMES);
       names = known;
     }
     return known;

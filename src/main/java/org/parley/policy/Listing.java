@@ -63,7 +63,7 @@ public record Listing(List<Entry> entries) {
   }
 
   private static String message(Rule rule) {
-    return all(rule.messageTypes()) + " to " + all(rule.targets());
+    return all(rule.scope().messageTypes()) + " to " + all(rule.scope().targets());
   }
 
   private static String all(List<Glob> globs) {

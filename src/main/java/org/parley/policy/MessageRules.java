@@ -26,7 +26,7 @@ final class MessageRules {
   static MessageRules of(List<Rule> sendRules) {
     var conditional = new ArrayList<Rule>();
     for (var rule : sendRules) {
-      if (rule.fitsEveryMessage()) {
+      if (rule.scope().isEveryMessage()) {
         return new MessageRules(conditional, rule.decision());
       }
       conditional.add(rule);
@@ -50,7 +50,7 @@ final class MessageRules {
 
   Decision decide(String target, String messageType) {
     for (int i = 0; i < rules.size(); i++) {
-      if (rules.get(i).fitsMessage(target, messageType)) {
+      if (rules.get(i).scope().hasMessage(target, messageType)) {
         return effects.get(i);
       }
     }

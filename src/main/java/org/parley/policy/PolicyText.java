@@ -9,10 +9,18 @@ final class PolicyText {
   static String of(Subject subject) {
     return "%s as %s by %s from %s"
         .formatted(
-            LogText.escape(subject.principal().commonName()),
-            LogText.escape(subject.clientType()),
+            LogText.escape(name(subject)),
+            LogText.escape(subject.clientType().or(subject::clientId).orElse("nobody")),
             subject.protocol(),
             LogText.escape(subject.remoteAddress()));
+  }
+
+  /** Names the certificate before the user: it is harder to come by. */
+  private static String name(Subject subject) {
+    return subject
+        .commonName()
+        .or(() -> subject.userName().map(name -> "user " + name))
+        .orElse("anonymous");
   }
 
   static String of(Action action) {
@@ -23,6 +31,11 @@ final class PolicyText {
           case Action.Send(_, var target, var messageType) ->
               "send \"%s\" to \"%s\""
                   .formatted(LogText.escape(messageType), LogText.escape(target));
+          case Action.Connect _ -> "connect";
+          case Action.Publish(_, var topic, var retain) ->
+              "publish %sto \"%s\"".formatted(retain ? "retained " : "", LogText.escape(topic));
+          case Action.Subscribe(_, var filter) ->
+              "subscribe \"%s\"".formatted(LogText.escape(filter));
         };
     return of(action.subject()) + ", " + what;
   }

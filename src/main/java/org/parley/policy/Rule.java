@@ -9,22 +9,14 @@ import org.parley.core.LogText;
 
 /**
  * One rule of a policy file. It fits an action if the action is one of its kinds, every condition
- * holds for the subject, and, for a message, target and message_type match; then its effect is the
- * decision.
+ * holds for the subject, and the scope has in it what is done; then its effect is the decision.
  *
  * @param line where it begins in its file, from 1
  * @param who none: everybody
- * @param targets patterns of the target's URI; none: every target
- * @param messageTypes patterns of the message_type; none: every message_type
+ * @param scope what of its actions it is about
  */
 public record Rule(
-    String name,
-    int line,
-    Effect effect,
-    Set<Kind> kinds,
-    List<Condition> who,
-    List<Glob> targets,
-    List<Glob> messageTypes) {
+    String name, int line, Effect effect, Set<Kind> kinds, List<Condition> who, Scope scope) {
 
   /** What a rule does to the actions that it fits. */
   public enum Effect {
@@ -44,13 +36,19 @@ public record Rule(
   public enum Kind {
     ASSOCIATE,
     SEND,
-    INVENTORY;
+    INVENTORY,
+    CONNECT,
+    PUBLISH,
+    SUBSCRIBE;
 
     static Kind of(Action action) {
       return switch (action) {
         case Action.Associate _ -> ASSOCIATE;
         case Action.Send _ -> SEND;
         case Action.QueryInventory _ -> INVENTORY;
+        case Action.Connect _ -> CONNECT;
+        case Action.Publish _ -> PUBLISH;
+        case Action.Subscribe _ -> SUBSCRIBE;
       };
     }
 
@@ -63,8 +61,6 @@ public record Rule(
   public Rule {
     kinds = Set.copyOf(EnumSet.copyOf(kinds));
     who = List.copyOf(who);
-    targets = List.copyOf(targets);
-    messageTypes = List.copyOf(messageTypes);
   }
 
   /** Returns the decision if the rule fits. */
@@ -81,16 +77,6 @@ public record Rule(
     return true;
   }
 
-  /** Returns whether the rule says nothing of target and message_type. */
-  boolean fitsEveryMessage() {
-    return targets.isEmpty() && messageTypes.isEmpty();
-  }
-
-  boolean fitsMessage(String target, String messageType) {
-    return (targets.isEmpty() || Glob.any(targets, target))
-        && (messageTypes.isEmpty() || Glob.any(messageTypes, messageType));
-  }
-
   /** Returns why the rule does not fit, in one log-safe line; empty if it does. */
   Optional<String> mismatch(Action action, Facts facts) {
     if (!kinds.contains(Kind.of(action))) {
@@ -102,22 +88,10 @@ public record Rule(
             mismatch(condition.key(), condition.actual(facts), condition.accepted()));
       }
     }
-    return switch (action) {
-      case Action.Send(_, var target, var messageType) -> mismatch(target, messageType);
-      case Action.Associate _, Action.QueryInventory _ -> Optional.empty();
-    };
+    return scope.mismatch(action, effect);
   }
 
-  private Optional<String> mismatch(String target, String messageType) {
-    if (!targets.isEmpty() && !Glob.any(targets, target)) {
-      return Optional.of(mismatch("target", List.of(target), targets));
-    }
-    return messageTypes.isEmpty() || Glob.any(messageTypes, messageType)
-        ? Optional.empty()
-        : Optional.of(mismatch("message_type", List.of(messageType), messageTypes));
-  }
-
-  private static String mismatch(String key, List<String> actual, List<?> accepted) {
+  static String mismatch(String key, List<String> actual, List<?> accepted) {
     var has = actual.isEmpty() ? "not there" : "\"" + LogText.escape(actual.getFirst()) + "\"";
     return "%s is %s, not %s".formatted(key, has, listed(accepted));
   }

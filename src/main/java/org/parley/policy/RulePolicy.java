@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import org.parley.identity.PeerPrincipal;
 import org.parley.policy.Decision.Denied;
 
 /**
@@ -47,8 +49,11 @@ public final class RulePolicy implements Policy {
   private record SubjectKey(
       String commonName,
       String fingerprint,
+      Optional<String> userName,
       String protocol,
-      String clientType,
+      String transport,
+      Optional<String> clientType,
+      Optional<String> clientId,
       String remoteAddress) {}
 
   private record MessageKey(MessageRules rules, String target, String messageType) {}
@@ -56,11 +61,10 @@ public final class RulePolicy implements Policy {
   private final List<Rule> rules;
   private final Bounds bounds;
   private final boolean asksForAddress;
+  private final boolean asksForClientId;
   private final Cache<SubjectKey, SubjectRules> subjects;
 
-  /** Many subjects, few sets of rules: each set is kept once. */
-  private final Interner<MessageRules> sets = Interner.newWeakInterner();
-
+  private final SubjectRules.Sets sets = new KeptSets();
   private final Cache<MessageKey, Decision> decisions;
 
   public RulePolicy(List<Rule> rules) {
@@ -73,10 +77,10 @@ public final class RulePolicy implements Policy {
   public RulePolicy(List<Rule> rules, Bounds bounds) {
     this.rules = List.copyOf(rules);
     this.bounds = bounds;
-    this.asksForAddress =
-        rules.stream()
-            .flatMap(rule -> rule.who().stream())
-            .anyMatch(condition -> condition.key().equals("network"));
+    this.asksForAddress = asks(rules, "network");
+    this.asksForClientId =
+        asks(rules, Attribute.Known.CLIENT_ID.key())
+            || rules.stream().anyMatch(rule -> rule.scope().asksForClientId());
     this.subjects = cache(bounds.subjects());
     this.decisions = cache(bounds.decisions());
     var names = new HashSet<>(List.of(SERVER_IS_RESERVED, NO_RULE_FITS));
@@ -85,6 +89,27 @@ public final class RulePolicy implements Policy {
         throw new IllegalArgumentException("the rule's name is taken");
       }
     }
+  }
+
+  private static final class KeptSets implements SubjectRules.Sets {
+    private final Interner<MessageRules> ofMessages = Interner.newWeakInterner();
+    private final Interner<TopicRules> ofTopics = Interner.newWeakInterner();
+
+    @Override
+    public MessageRules shared(MessageRules rules) {
+      return ofMessages.intern(rules);
+    }
+
+    @Override
+    public TopicRules shared(TopicRules rules) {
+      return ofTopics.intern(rules);
+    }
+  }
+
+  private static boolean asks(List<Rule> rules, String key) {
+    return rules.stream()
+        .flatMap(rule -> rule.who().stream())
+        .anyMatch(condition -> condition.key().equals(key));
   }
 
   /** A cache that does its housekeeping on the calling thread: no other would stop with us. */
@@ -103,7 +128,20 @@ public final class RulePolicy implements Policy {
       case Action.QueryInventory _ -> fitting.inventory();
       case Action.Send(_, var target, var messageType) ->
           decide(fitting.messages(), target, messageType);
+      case Action.Connect _ -> fitting.connect().decision();
+      case Action.Publish(_, var topic, var retain) -> fitting.topics().publish(topic, retain);
+      case Action.Subscribe(_, var filter) -> fitting.topics().subscribe(filter);
     };
+  }
+
+  @Override
+  public boolean refusesClientId(Subject subject) {
+    return fitting(subject).connect().clientIdRefused();
+  }
+
+  @Override
+  public TopicDecisions topics(Subject subject) {
+    return fitting(subject).topics();
   }
 
   private Decision decide(MessageRules messages, String target, String messageType) {
@@ -120,19 +158,25 @@ public final class RulePolicy implements Policy {
 
   static boolean isReserved(Action action) {
     return action instanceof Action.Associate(var subject)
-        && subject.clientType().toLowerCase(Locale.ROOT).equals(SERVER);
+        && subject
+            .clientType()
+            .filter(type -> type.toLowerCase(Locale.ROOT).equals(SERVER))
+            .isPresent();
   }
 
   SubjectRules fitting(Subject subject) {
     var principal = subject.principal();
     var key =
         new SubjectKey(
-            principal.commonName(),
-            principal.fingerprint(),
+            principal.map(PeerPrincipal::commonName).orElse(""),
+            principal.map(PeerPrincipal::fingerprint).orElse(""),
+            subject.userName(),
             subject.protocol(),
+            subject.transport(),
             subject.clientType(),
+            asksForClientId ? subject.clientId() : Optional.empty(),
             asksForAddress ? subject.remoteAddress() : "");
-    return subjects.get(key, _ -> SubjectRules.of(rules, subject, sets::intern));
+    return subjects.get(key, _ -> SubjectRules.of(rules, subject, sets));
   }
 
   /** Returns the rules, in order. */

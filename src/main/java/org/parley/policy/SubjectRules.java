@@ -1,7 +1,6 @@
 package org.parley.policy;
 
 import java.util.List;
-import java.util.function.UnaryOperator;
 import org.parley.policy.Rule.Kind;
 
 /**
@@ -10,22 +9,36 @@ import org.parley.policy.Rule.Kind;
  * @param associate the decision on associating
  * @param inventory the decision on the inventory
  * @param messages the rules that are left for messages
+ * @param connect the decision on connecting by MQTT
+ * @param topics the rules that are left for topics
  */
-record SubjectRules(Decision associate, Decision inventory, MessageRules messages) {
-  /**
-   * Works it out.
-   *
-   * @param shared returns the one of equal message rules that is kept
-   */
-  static SubjectRules of(List<Rule> rules, Subject subject, UnaryOperator<MessageRules> shared) {
+record SubjectRules(
+    Decision associate,
+    Decision inventory,
+    MessageRules messages,
+    ConnectRules connect,
+    TopicRules topics) {
+  /** Many subjects, few sets of rules: each set is kept once. */
+  interface Sets {
+    /** Returns the one of equal message rules that is kept. */
+    MessageRules shared(MessageRules rules);
+
+    /** Returns the one of equal topic rules that is kept. */
+    TopicRules shared(TopicRules rules);
+  }
+
+  /** Works it out. */
+  static SubjectRules of(List<Rule> rules, Subject subject, Sets sets) {
     var facts = new Facts(subject);
     var fitting = rules.stream().filter(rule -> rule.isFor(facts)).toList();
     return new SubjectRules(
         first(fitting, Kind.ASSOCIATE),
         first(fitting, Kind.INVENTORY),
-        shared.apply(
+        sets.shared(
             MessageRules.of(
-                fitting.stream().filter(rule -> rule.kinds().contains(Kind.SEND)).toList())));
+                fitting.stream().filter(rule -> rule.kinds().contains(Kind.SEND)).toList())),
+        ConnectRules.of(fitting, subject),
+        sets.shared(TopicRules.of(fitting, subject)));
   }
 
   private static Decision first(List<Rule> rules, Kind kind) {

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.parley.edge.Admission.Outcome;
-import org.parley.edge.RevocationCheck.Answer;
+import org.parley.identity.RevocationCheck.Answer;
 import org.parley.limit.Excess;
 import org.parley.limit.Rate;
 

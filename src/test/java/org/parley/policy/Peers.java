@@ -1,6 +1,7 @@
 package org.parley.policy;
 
 import java.time.Instant;
+import java.util.Optional;
 import org.parley.identity.Identification;
 import org.parley.identity.IdentityRule;
 import org.parley.session.TestSessions;
@@ -20,7 +21,7 @@ public final class Peers {
 
   public static Subject peer(
       String commonName, String clientType, String protocol, String remoteAddress) {
-    return new Subject(TestSessions.principal(commonName), protocol, clientType, remoteAddress);
+    return Subject.pcp(TestSessions.principal(commonName), protocol, clientType, remoteAddress);
   }
 
   /** An agent with a certificate of its own. */
@@ -30,9 +31,20 @@ public final class Peers {
         new IdentityRule()
             .identify(chain.toArray(java.security.cert.X509Certificate[]::new), Instant.now());
     if (identified instanceof Identification.Identified(var principal)) {
-      return new Subject(principal, "pcp-v2", "agent", ADDRESS);
+      return Subject.pcp(principal, "pcp-v2", "agent", ADDRESS);
     }
     throw new AssertionError(identified.toString());
+  }
+
+  /** A peer by MQTT 5.0 over TLS from {@link #ADDRESS}; an empty name stands for none. */
+  public static Subject mqtt(String commonName, String userName, String clientId) {
+    return Subject.mqtt(
+        Optional.of(commonName).filter(name -> !name.isEmpty()).map(TestSessions::principal),
+        Optional.of(userName).filter(name -> !name.isEmpty()),
+        "mqtt-v5",
+        "tls",
+        clientId,
+        ADDRESS);
   }
 
   public static Action associate(String commonName, String clientType) {

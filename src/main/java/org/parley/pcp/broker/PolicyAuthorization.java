@@ -39,7 +39,7 @@ public final class PolicyAuthorization implements Authorization {
 
   /** Returns who a session is to the policy. */
   static Subject subject(ClientSession session) {
-    return new Subject(
+    return Subject.pcp(
         session.principal(),
         session.protocol().label(),
         session.uri().clientType(),

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
-import org.parley.policy.Glob;
+import java.util.stream.Stream;
 import org.parley.policy.Rule;
 import org.parley.policy.RulePolicy;
 import org.parley.policy.file.Node.Text;
@@ -29,12 +29,12 @@ public final class PolicyReader {
 
   private static final List<String> KEYS = List.of("version", "rules");
   private static final List<String> RULE_KEYS =
-      List.of("name", "effect", "action", "who", "target", "message_type");
+      Stream.concat(Stream.of("name", "effect", "action", "who"), ScopeReader.KEYS.stream())
+          .toList();
   private static final Pattern NAME =
       Pattern.compile("[A-Za-z0-9]([A-Za-z0-9 ._:-]{0,98}[A-Za-z0-9])?");
   private static final Set<String> OUR_NAMES =
       Set.of(RulePolicy.SERVER_IS_RESERVED, RulePolicy.NO_RULE_FITS);
-  private static final Set<String> LATER_ACTIONS = Set.of("connect", "publish", "subscribe");
 
   private PolicyReader() {}
 
@@ -104,25 +104,13 @@ public final class PolicyReader {
     var effect = effect(Mapping.text(fields.need("effect")));
     var kinds = kinds(Mapping.texts(fields.need("action")));
     var who = fields.find("who");
-    var targets = messageGlobs(fields, "target", kinds);
-    for (var target : targets) {
-      if (!target.value().startsWith("pcp://") && !target.value().startsWith("*")) {
-        throw new PolicyProblemException(
-            target.place(), "no target", target.value(), "begin it with pcp:// or *");
-      }
-    }
     return new Rule(
         name,
         node.place().line(),
         effect,
         kinds,
         who.isPresent() ? WhoReader.read(who.get()) : List.of(),
-        globs(targets),
-        globs(messageGlobs(fields, "message_type", kinds)));
-  }
-
-  private static List<Glob> globs(List<Text> texts) {
-    return texts.stream().map(Text::value).map(Glob::of).toList();
+        ScopeReader.read(fields, kinds));
   }
 
   private static String name(Text text, Map<String, Integer> lines) throws PolicyProblemException {
@@ -172,22 +160,8 @@ public final class PolicyReader {
     }
     throw new PolicyProblemException(
         text.place(),
-        LATER_ACTIONS.contains(text.value()) ? "not yet an action" : "unknown action",
+        "unknown action",
         text.value(),
-        "use associate, send or inventory");
-  }
-
-  /** What tells messages apart belongs to a rule about messages and nothing else. */
-  private static List<Text> messageGlobs(Mapping fields, String key, Set<Rule.Kind> kinds)
-      throws PolicyProblemException {
-    var value = fields.find(key);
-    if (value.isPresent() && !kinds.equals(EnumSet.of(Rule.Kind.SEND))) {
-      throw new PolicyProblemException(
-          value.get().place(),
-          key + " without send",
-          "",
-          "give the rule the action send alone, and the other actions a rule of their own");
-    }
-    return fields.texts(key);
+        "use associate, send, inventory, connect, publish or subscribe");
   }
 }

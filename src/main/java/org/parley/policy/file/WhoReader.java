@@ -12,11 +12,26 @@ import org.parley.policy.file.Node.Text;
 
 /** Reads the {@code who} of a rule: conditions, all of which must hold. */
 final class WhoReader {
-  /** What a session can speak, and later others. */
-  static final List<String> PROTOCOLS = List.of("pcp-v1", "pcp-v2");
+  /** What a session can speak. */
+  static final List<String> PROTOCOLS =
+      List.of("pcp-v1", "pcp-v2", "mqtt-v3.1", "mqtt-v3.1.1", "mqtt-v5");
+
+  private static final List<String> TRANSPORTS = List.of("tcp", "tls", "ws", "wss");
+  private static final List<String> AUTHENTICATIONS = List.of("certificate", "user", "anonymous");
 
   private static final List<String> KEYS =
-      List.of("common_name", "client_type", "protocol", "network", "san", "extension", "issuer");
+      List.of(
+          "common_name",
+          "client_type",
+          "protocol",
+          "network",
+          "san",
+          "extension",
+          "issuer",
+          "user_name",
+          "client_id",
+          "transport",
+          "authentication");
   private static final List<String> SAN_KEYS = List.of("dns", "uri", "email", "ip");
 
   private final List<Condition> conditions = new ArrayList<>();
@@ -28,6 +43,10 @@ final class WhoReader {
     var who = Mapping.of(node, KEYS);
     reader.globs(Attribute.Known.CLIENT_TYPE, who.texts("client_type"));
     reader.protocols(who.texts("protocol"));
+    reader.oneOfThese(Attribute.Known.TRANSPORT, who, TRANSPORTS);
+    reader.oneOfThese(Attribute.Known.AUTHENTICATION, who, AUTHENTICATIONS);
+    reader.globs(Attribute.Known.USER_NAME, who.texts("user_name"));
+    reader.globs(Attribute.Known.CLIENT_ID, who.texts("client_id"));
     reader.globs(Attribute.Known.COMMON_NAME, who.texts("common_name"));
     reader.networks(Condition.Address.REMOTE, who.texts("network"));
     reader.globs(Attribute.Known.ISSUER, who.texts("issuer"));
@@ -55,15 +74,27 @@ final class WhoReader {
 
   private void protocols(List<Text> texts) throws PolicyProblemException {
     for (var text : texts) {
-      if (!PROTOCOLS.contains(text.value())) {
-        throw new PolicyProblemException(
-            text.place(),
-            text.value().startsWith("mqtt") ? "not yet a protocol" : "unknown protocol",
-            text.value(),
-            "use one of " + String.join(", ", PROTOCOLS));
+      if (PROTOCOLS.stream().noneMatch(Glob.of(text.value())::matches)) {
+        throw unknown("protocol", text, PROTOCOLS);
       }
     }
-    oneOf(Attribute.Known.PROTOCOL, texts, Glob::literal);
+    oneOf(Attribute.Known.PROTOCOL, texts, Glob::of);
+  }
+
+  private void oneOfThese(Attribute attribute, Mapping who, List<String> known)
+      throws PolicyProblemException {
+    var texts = who.texts(attribute.key());
+    for (var text : texts) {
+      if (!known.contains(text.value())) {
+        throw unknown(attribute.key(), text, known);
+      }
+    }
+    oneOf(attribute, texts, Glob::literal);
+  }
+
+  private static PolicyProblemException unknown(String what, Text text, List<String> known) {
+    return new PolicyProblemException(
+        text.place(), "unknown " + what, text.value(), "use one of " + String.join(", ", known));
   }
 
   private void networks(Condition.Address address, List<Text> texts) throws PolicyProblemException {

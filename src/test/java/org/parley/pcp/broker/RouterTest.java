@@ -214,7 +214,7 @@ class RouterTest {
   }
 
   private Subject subject() {
-    return new Subject(sender.principal(), "pcp-v2", "agent", "192.0.2.1");
+    return Subject.pcp(sender.principal(), "pcp-v2", "agent", "192.0.2.1");
   }
 
   @ParameterizedTest

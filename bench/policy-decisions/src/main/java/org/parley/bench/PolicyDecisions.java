@@ -154,7 +154,7 @@ public class PolicyDecisions {
     int i = next++ & 0xFFFFFF;
     var peer = peers.get(i % SUBJECTS);
     var subject =
-        new Subject(
+        Subject.pcp(
             peer, "pcp-v2", "agent", "10." + i % SUBJECTS % 200 + ".0." + i % SUBJECTS % 250);
     return new Action.Send(subject, targets.get(i * 7 % targetsUsed), "example/run_request");
   }

@@ -1,4 +1,4 @@
-package org.parley.edge;
+package org.parley.identity;
 
 import java.security.cert.X509Certificate;
 

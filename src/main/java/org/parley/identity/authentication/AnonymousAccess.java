@@ -1,0 +1,23 @@
+package org.parley.identity.authentication;
+
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Where a peer with neither a certificate nor a user name is let in.
+ *
+ * @param everywhere what the operator has said of all listeners; empty: only where nobody else can
+ *     come, as {@code loopbackOnly} says
+ * @param loopbackOnly the transports without TLS that reach no further than this machine, such as
+ *     {@code tcp}
+ */
+public record AnonymousAccess(Optional<Boolean> everywhere, Set<String> loopbackOnly) {
+  public AnonymousAccess {
+    loopbackOnly = Set.copyOf(loopbackOnly);
+  }
+
+  /** Returns whether a peer on this transport may be anonymous. */
+  public boolean allowedOn(String transport) {
+    return everywhere.orElseGet(() -> loopbackOnly.contains(transport));
+  }
+}

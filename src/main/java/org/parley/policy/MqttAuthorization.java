@@ -1,0 +1,153 @@
+package org.parley.policy;
+
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one MQTT connection may do: the policy, asked for one subject, with the latest answers kept
+ * for as long as the same rules are in force. One thread at a time uses it.
+ */
+public final class MqttAuthorization {
+  /** Answers kept of each kind; a power of two. */
+  static final int SLOTS = 64;
+
+  /** Characters of a topic whose answer is kept at the most. */
+  static final int LONGEST_KEPT = 256;
+
+  private final Policy policy;
+  private final Subject subject;
+  private long version;
+  private TopicDecisions topics;
+  private final Answers published = new Answers();
+  private final Answers retained = new Answers();
+  private final Answers subscribed = new Answers();
+
+  /**
+   * Answers by topic, each in the one place that its hash gives it: what comes later to the same
+   * place takes it over. Costs nothing before the first answer.
+   */
+  private static final class Answers {
+    private @Nullable String @Nullable [] topics;
+    private boolean[] answers = {};
+
+    boolean has(int slot, String topic) {
+      return topics != null && topic.equals(topics[slot]);
+    }
+
+    boolean at(int slot) {
+      return answers[slot];
+    }
+
+    void keep(int slot, String topic, boolean answer) {
+      if (topics == null) {
+        topics = new String[SLOTS];
+        answers = new boolean[SLOTS];
+      }
+      topics[slot] = topic;
+      answers[slot] = answer;
+    }
+
+    void forget() {
+      topics = null;
+    }
+  }
+
+  private MqttAuthorization(Policy policy, Subject subject) {
+    this.policy = policy;
+    this.subject = subject;
+    this.version = policy.version();
+    this.topics = policy.topics(subject);
+  }
+
+  public static MqttAuthorization of(Policy policy, Subject subject) {
+    return new MqttAuthorization(policy, subject);
+  }
+
+  public Subject subject() {
+    return subject;
+  }
+
+  /** Returns the version of the rules in force now: another one is the time to ask again. */
+  public long policyVersion() {
+    return policy.version();
+  }
+
+  /** Decides whether the connection may be, or go on. */
+  public Decision connect() {
+    return policy.decide(new Action.Connect(subject));
+  }
+
+  /** Returns whether a connection that is denied is denied for its Client Identifier. */
+  public boolean refusesClientId() {
+    return policy.refusesClientId(subject);
+  }
+
+  /** Returns whether a message, a will too, may be published to this Topic Name. */
+  public boolean mayPublish(String topic, boolean retain) {
+    refresh();
+    var answers = retain ? retained : published;
+    int slot = slot(topic);
+    if (answers.has(slot, topic)) {
+      return answers.at(slot);
+    }
+    return keep(answers, slot, topic, topics.publish(topic, retain));
+  }
+
+  /**
+   * Returns whether all that this filter matches may be received.
+   *
+   * @param filter of a shared subscription what stands behind {@code $share/name/}
+   */
+  public boolean maySubscribe(String filter) {
+    refresh();
+    int slot = slot(filter);
+    if (subscribed.has(slot, filter)) {
+      return subscribed.at(slot);
+    }
+    return keep(subscribed, slot, filter, topics.subscribe(filter));
+  }
+
+  /** Returns whether messages of this Topic Name may be received. */
+  public boolean mayReceive(String topic) {
+    return maySubscribe(topic);
+  }
+
+  /** Decides as {@link #mayPublish} does, and names the rule; nothing is kept of it. */
+  public Decision publish(String topic, boolean retain) {
+    return policy.decide(new Action.Publish(subject, topic, retain));
+  }
+
+  /** Decides as {@link #maySubscribe} does, and names the rule; nothing is kept of it. */
+  public Decision subscribe(String filter) {
+    return policy.decide(new Action.Subscribe(subject, filter));
+  }
+
+  /** The version is read before the rules: rules that are newer than it are only fetched twice. */
+  private void refresh() {
+    long now = policy.version();
+    if (now != version) {
+      version = now;
+      topics = policy.topics(subject);
+      published.forget();
+      retained.forget();
+      subscribed.forget();
+    }
+  }
+
+  private static int slot(String topic) {
+    int hash = topic.hashCode();
+    return (hash ^ hash >>> 16) & SLOTS - 1;
+  }
+
+  private static boolean keep(Answers answers, int slot, String topic, Decision decision) {
+    boolean allowed =
+        switch (Objects.requireNonNull(decision)) {
+          case Decision.Allowed _ -> true;
+          case Decision.Denied _ -> false;
+        };
+    if (topic.length() <= LONGEST_KEPT) {
+      answers.keep(slot, topic, allowed);
+    }
+    return allowed;
+  }
+}
