@@ -208,11 +208,24 @@ class ArchitectureTest {
   @Test
   void givenInputAndOutput_whenUsed_thenInTheShellsOnly() {
     noClasses()
-        .that(not(resideInAnyPackage("org.parley.edge..", "org.parley.websocket")))
+        .that(
+            not(
+                resideInAnyPackage(
+                    "org.parley.edge..", "org.parley.websocket", "org.parley.transport")))
         .should()
         .dependOnClassesThat(
             resideInAnyPackage("java.io..", "java.net..", "java.nio.channels..", "java.nio.file..")
                 .and(not(overBytesOrText())))
+        .check(MAIN);
+  }
+
+  @Test
+  void givenNetty_whenUsed_thenInTheTransportOnly() {
+    noClasses()
+        .that(resideInAPackage("org.parley.."))
+        .and(not(resideInAPackage("org.parley.transport")))
+        .should()
+        .dependOnClassesThat(resideInAPackage("io.netty.."))
         .check(MAIN);
   }
 

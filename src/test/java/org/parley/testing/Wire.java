@@ -87,7 +87,7 @@ public final class Wire {
    * Connects and ends the TLS handshake. With TLS 1.3 a server's refusal of the client certificate
    * comes with the first read only.
    */
-  Connected connect() throws IOException {
+  public Connected connect() throws IOException {
     var tcp = new Socket();
     try {
       if (receiveBufferBytes > 0) {
@@ -122,5 +122,5 @@ public final class Wire {
   }
 
   /** The TCP socket, and the socket to talk through: the same, or TLS over it. */
-  record Connected(Socket tcp, Socket socket) {}
+  public record Connected(Socket tcp, Socket socket) {}
 }

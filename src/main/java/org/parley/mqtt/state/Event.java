@@ -15,6 +15,8 @@ public sealed interface Event {
    *
    * @param epoch fences what later commands of this connection say
    * @param queue all that waits or is unacknowledged, in order
+   * @param sentBefore entries with a lower sequence may have been sent by an earlier connection:
+   *     DUP is for them [MQTT-3.3.1-1]; all others were certainly not
    * @param inbound Packet Identifiers of QoS 2 that are open, with the outcome to repeat
    */
   record Attached(
@@ -23,6 +25,7 @@ public sealed interface Event {
       long epoch,
       boolean sessionPresent,
       List<QueueEntry> queue,
+      long sentBefore,
       Map<Integer, ReasonCode> inbound,
       List<Subscription> subscriptions)
       implements Event {}
@@ -90,6 +93,10 @@ public sealed interface Event {
     /** QoS 0 for a session without a connection, none else in the group. */
     OFFLINE,
     /** The session ended. */
-    SESSION_ENDED
+    SESSION_ENDED,
+    /**
+     * Not kept as a retained message, because there are as many as there may be; else delivered.
+     */
+    RETAINED_FULL
   }
 }

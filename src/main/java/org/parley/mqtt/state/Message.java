@@ -54,6 +54,14 @@ public record Message(
     return now >= expiresAt;
   }
 
+  /**
+   * Returns whether it is for those only who can be given it at once: its Message Expiry Interval
+   * is 0.
+   */
+  public boolean isImmediate() {
+    return expiresAt <= receivedAt;
+  }
+
   /** Returns the Message Expiry Interval to forward: less the whole seconds waited. */
   public OptionalLong remainingExpiry(long now) {
     var expiry = properties.messageExpiry();

@@ -1,6 +1,19 @@
 package org.parley.mqtt.state;
 
 import java.util.Optional;
+import org.parley.mqtt.packet.BinaryData;
 
-/** Who a session belongs to: what is asked about when its will is published later. */
-public record Owner(Optional<String> commonName, Optional<String> userName, String remoteAddress) {}
+/**
+ * Who a session belongs to: what is asked about when its will is published later.
+ *
+ * @param certificate the client's own, DER; kept only with a will
+ * @param userName as proved
+ * @param protocol the label of what it speaks
+ * @param transport what brought it: {@code tcp}, {@code tls}, {@code ws} or {@code wss}
+ */
+public record Owner(
+    Optional<BinaryData> certificate,
+    Optional<String> userName,
+    String protocol,
+    String transport,
+    String remoteAddress) {}

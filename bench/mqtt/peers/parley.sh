@@ -1,0 +1,13 @@
+#!/bin/bash
+# Parley as it was built last: `mvn -DskipTests package` leaves the server that runs here. Log in by certificate on TLS; TCP is open on loopback.
+NAME=parley BASE=23090 KIND=jvm; . "$(dirname "$0")/common.sh"
+HOME_DIR=$(cd "$BENCH/../.." && pwd)
+WS=$((BASE+3))
+config(){ :; }
+run_broker(){
+  export PARLEY_MQTT_PORT=$TCP PARLEY_MQTTS_PORT=$TLS PARLEY_HTTP_PORT=$WS PARLEY_HTTPS_PORT=$((BASE+4)) PARLEY_MQTT_LOOPS=${LOOPS:-1}
+  export PARLEY_KEYSTORE=$PKI/server.p12 PARLEY_KEYSTORE_PASSWORD=changeit PARLEY_TRUSTSTORE=$PKI/trust.p12 PARLEY_TRUSTSTORE_PASSWORD=changeit
+  export JVM_ARGS="$JOPTS" WLP_OUTPUT_DIR=$RUN/out
+  launch "$HOME_DIR/target/liberty/wlp/bin/server" run parley
+}
+main "$@"

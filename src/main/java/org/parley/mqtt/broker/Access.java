@@ -1,0 +1,53 @@
+package org.parley.mqtt.broker;
+
+import org.parley.mqtt.broker.Authentication.Verdict;
+import org.parley.mqtt.state.Owner;
+
+/** Who the peer of a connection is now, and what it may do: AUTH can change both. */
+final class Access {
+  private Owner owner;
+  private Authorization authorization;
+  private long version;
+
+  Access(Verdict.Admitted peer) {
+    owner = peer.owner();
+    authorization = peer.authorization();
+    version = authorization.version();
+  }
+
+  Owner owner() {
+    return owner;
+  }
+
+  /** The peer has proved who it is once more. */
+  void renew(Verdict.Admitted peer) {
+    owner = peer.owner();
+    authorization = peer.authorization();
+    version = -1;
+  }
+
+  /** Returns, once for each change, whether answers may differ from those that were given. */
+  boolean hasChanged() {
+    long now = authorization.version();
+    boolean changed = now != version;
+    version = now;
+    return changed;
+  }
+
+  boolean mayConnect() {
+    return authorization.mayConnect();
+  }
+
+  boolean mayPublish(String topic, boolean retain) {
+    return authorization.mayPublish(topic, retain);
+  }
+
+  boolean maySubscribe(String pattern) {
+    return authorization.maySubscribe(pattern);
+  }
+
+  /** Returns whether a message that was queued may still be sent: its topic, no wildcards. */
+  boolean mayHear(String topic) {
+    return authorization.maySubscribe(topic);
+  }
+}

@@ -1,0 +1,45 @@
+package org.parley.mqtt.broker;
+
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.parley.core.ByteWire;
+import org.parley.mqtt.packet.BinaryData;
+import org.parley.mqtt.packet.Connect;
+import org.parley.mqtt.packet.ReasonCode;
+import org.parley.mqtt.state.Owner;
+
+/** Finds out who a peer is and whether it may connect. */
+public interface Authentication {
+
+  /** What came of it. */
+  sealed interface Verdict {
+    /**
+     * The peer is known and may connect.
+     *
+     * @param data Authentication Data for the last packet of the exchange
+     */
+    record Admitted(Owner owner, Authorization authorization, Optional<BinaryData> data)
+        implements Verdict {}
+
+    /** The peer has to answer a challenge: AUTH with 0x18. */
+    record Challenged(Optional<BinaryData> data) implements Verdict {}
+
+    /** The peer is turned away, by a reason of CONNACK. */
+    record Refused(ReasonCode reason) implements Verdict {}
+  }
+
+  /** One exchange. A verdict may be told at once or later, by any thread, once for each call. */
+  interface Exchange {
+    /** Goes on with the client's Authentication Data. */
+    void step(Optional<BinaryData> data, Consumer<Verdict> verdict);
+  }
+
+  /**
+   * Begins with a CONNECT, whose Client Identifier is never empty here. Its first step takes the
+   * Authentication Data of the CONNECT.
+   */
+  Exchange begin(ByteWire.Peer peer, Connect connect);
+
+  /** Asks for wills of clients that are not connected any more. */
+  boolean mayPublish(Owner owner, String clientId, String topic, boolean retain);
+}

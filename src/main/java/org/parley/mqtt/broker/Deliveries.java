@@ -1,0 +1,282 @@
+package org.parley.mqtt.broker;
+
+import java.util.ArrayDeque;
+import java.util.List;
+import org.parley.mqtt.broker.InFlight.Sent;
+import org.parley.mqtt.broker.InFlight.Sent.Stage;
+import org.parley.mqtt.broker.MqttCounters.Count;
+import org.parley.mqtt.broker.MqttCounters.Drop;
+import org.parley.mqtt.packet.Acknowledgement.Puback;
+import org.parley.mqtt.packet.Acknowledgement.Pubcomp;
+import org.parley.mqtt.packet.Acknowledgement.Pubrec;
+import org.parley.mqtt.packet.Acknowledgement.Pubrel;
+import org.parley.mqtt.packet.Publish;
+import org.parley.mqtt.packet.QoS;
+import org.parley.mqtt.packet.ReasonCode;
+import org.parley.mqtt.packet.TopicName;
+import org.parley.mqtt.state.Command;
+import org.parley.mqtt.state.Command.Acknowledge.Kind;
+import org.parley.mqtt.state.Delivery;
+import org.parley.mqtt.state.Message;
+import org.parley.mqtt.state.QueueEntry;
+import org.parley.mqtt.state.Session;
+
+/**
+ * Messages to one peer: order, Receive Maximum, Topic Aliases, Maximum Packet Size, and what the
+ * peer acknowledges (MQTT 5.0 sections 4.3, 4.4 and 4.9). Of one connection; its owner calls.
+ */
+final class Deliveries {
+  private final MqttConnection connection;
+  private final MqttBroker broker;
+  private final Access access;
+  private final Session session;
+  private final long epoch;
+  private final int receiveMaximum;
+  private final TopicAliases.Outbound aliases;
+  private final ArrayDeque<Delivery> replay = new ArrayDeque<>(0);
+  private final ArrayDeque<Delivery> live = new ArrayDeque<>();
+  private final ArrayDeque<QueueEntry> queue = new ArrayDeque<>();
+  private final InFlight inFlight = new InFlight();
+  private final long sentBefore;
+  private int quota;
+  private long recheckBelow;
+
+  /**
+   * @param sentBefore the first sequence that no former connection can have sent
+   * @param receiveMaximum what may be unacknowledged, the server's own limit minded
+   * @param aliasMaximum aliases to use; 0 for none
+   */
+  Deliveries(
+      MqttConnection connection,
+      MqttBroker broker,
+      Access access,
+      Session session,
+      long epoch,
+      long sentBefore,
+      int receiveMaximum,
+      int aliasMaximum) {
+    this.connection = connection;
+    this.broker = broker;
+    this.access = access;
+    this.session = session;
+    this.epoch = epoch;
+    this.receiveMaximum = receiveMaximum;
+    this.aliases = new TopicAliases.Outbound(aliasMaximum);
+    this.sentBefore = sentBefore;
+    this.quota = receiveMaximum;
+  }
+
+  /**
+   * Takes what the session holds, in order [MQTT-4.4.0-1]. A PUBREL that is owed goes at once: it
+   * costs no quota.
+   */
+  void resume(List<QueueEntry> entries) {
+    for (var entry : entries) {
+      if (entry.released()) {
+        inFlight.add(new Sent(entry, Stage.RELEASED, false));
+        connection.send(new Pubrel(entry.packetId(), ReasonCode.SUCCESS));
+      } else {
+        queue.add(entry);
+      }
+    }
+    recheck();
+  }
+
+  void add(QueueEntry entry) {
+    queue.add(entry);
+  }
+
+  void add(Delivery delivery) {
+    live.add(delivery);
+  }
+
+  /** Adds retained messages of a new subscription: nothing newer goes before them. */
+  void replay(List<Delivery> retained) {
+    replay.addAll(retained);
+  }
+
+  /** Returns how many retained messages wait to be sent. */
+  int replaying() {
+    return replay.size();
+  }
+
+  /** The server took an entry away: one near the head, if not all. */
+  void remove(QueueEntry entry) {
+    for (var all = queue.iterator(); all.hasNext(); ) {
+      long sequence = all.next().sequence();
+      if (sequence >= entry.sequence()) {
+        if (sequence == entry.sequence()) {
+          all.remove();
+        }
+        return;
+      }
+    }
+  }
+
+  /** Rights have changed: what waits is asked about again when its turn comes. */
+  void recheck() {
+    recheckBelow = queue.isEmpty() ? 0 : queue.getLast().sequence() + 1;
+  }
+
+  /** Writes what may be written now; the caller flushes. */
+  void pump(long now) {
+    while (!replay.isEmpty() && connection.mayWrite()) {
+      writeUnacknowledged(replay.remove(), now);
+    }
+    if (!replay.isEmpty()) {
+      return;
+    }
+    while (!live.isEmpty() && connection.mayWrite()) {
+      var delivery = live.remove();
+      connection.delivered(delivery);
+      writeUnacknowledged(delivery, now);
+    }
+    while (quota > 0 && !queue.isEmpty() && connection.mayWrite()) {
+      var entry = queue.element();
+      if (inFlight.isBeyond(entry.sequence())) {
+        return;
+      }
+      queue.remove();
+      publish(entry, now);
+    }
+  }
+
+  private void writeUnacknowledged(Delivery delivery, long now) {
+    if (isOver(delivery.message(), now)) {
+      connection.counters().dropped(Drop.EXPIRED);
+    } else if (!write(delivery, false, 0, now)) {
+      connection.counters().dropped(Drop.TOO_LARGE);
+    }
+  }
+
+  /** An interval of 0 is for those who are there at once: it is never over before the first try. */
+  private static boolean isOver(Message message, long now) {
+    return message.isExpired(now) && message.expiresAt() > message.receivedAt();
+  }
+
+  private void publish(QueueEntry entry, long now) {
+    var message = entry.delivery().message();
+    boolean again = entry.sequence() < sentBefore;
+    if (!again && isOver(message, now)) {
+      skip(entry, Drop.EXPIRED);
+    } else if (entry.sequence() < recheckBelow && !access.mayHear(message.topic().text())) {
+      skip(entry, Drop.NOT_ALLOWED);
+    } else if (write(entry.delivery(), again, entry.packetId(), now)) {
+      inFlight.add(new Sent(entry, Stage.PUBLISHED, true));
+      quota--;
+    } else {
+      skip(entry, Drop.TOO_LARGE); // as if it had been delivered [MQTT-3.1.2-25]
+    }
+  }
+
+  private void skip(QueueEntry entry, Drop reason) {
+    connection.counters().dropped(reason);
+    acknowledge(entry, Kind.PUBACK);
+  }
+
+  private boolean write(Delivery delivery, boolean dup, int packetId, long now) {
+    var message = delivery.message();
+    var topic = message.topic();
+    int known = aliases.known(topic);
+    if (known != Publish.NO_ALIAS) {
+      return encode(delivery, dup, packetId, TopicName.EMPTY, known, now);
+    }
+    int fresh = aliases.next();
+    if (fresh != Publish.NO_ALIAS && encode(delivery, dup, packetId, topic, fresh, now)) {
+      aliases.written(topic, fresh);
+      return true;
+    }
+    return encode(delivery, dup, packetId, topic, Publish.NO_ALIAS, now);
+  }
+
+  private boolean encode(
+      Delivery delivery, boolean dup, int packetId, TopicName topic, int alias, long now) {
+    var message = delivery.message();
+    var properties = message.properties();
+    if (properties.messageExpiry().isPresent()) {
+      properties = properties.withMessageExpiry(message.remainingExpiry(now));
+    }
+    return connection.sendPublish(
+        dup,
+        delivery.qos(),
+        delivery.retain(),
+        topic,
+        packetId,
+        alias,
+        delivery.subscriptionIds(),
+        properties,
+        message.payload());
+  }
+
+  /** PUBACK of any reason ends a delivery with QoS 1 [MQTT-4.4.0-2]. */
+  void puback(Puback puback) {
+    var sent = inFlight.find(puback.packetId());
+    if (sent == null) {
+      connection.counters().count(Count.UNEXPECTED_ACKNOWLEDGEMENTS);
+    } else if (sent.entry().delivery().qos() == QoS.AT_LEAST_ONCE) {
+      finish(sent, Kind.PUBACK);
+    } else {
+      connection.end(ReasonCode.PROTOCOL_ERROR);
+    }
+  }
+
+  /** PUBREC: PUBREL follows when it is recorded; a failure ends the delivery [MQTT-4.3.3-4]. */
+  void pubrec(Pubrec pubrec) {
+    var sent = inFlight.find(pubrec.packetId());
+    if (sent == null) {
+      connection.counters().count(Count.UNEXPECTED_ACKNOWLEDGEMENTS);
+      connection.send(new Pubrel(pubrec.packetId(), ReasonCode.PACKET_IDENTIFIER_NOT_FOUND));
+    } else if (sent.entry().delivery().qos() != QoS.EXACTLY_ONCE) {
+      connection.end(ReasonCode.PROTOCOL_ERROR);
+    } else if (pubrec.reason().isFailure()) {
+      finish(sent, Kind.PUBREC_FAILURE);
+    } else {
+      switch (sent.stage()) {
+        case PUBLISHED -> {
+          sent.stage(Stage.RECEIVED);
+          acknowledge(sent.entry(), Kind.PUBREC);
+        }
+        case RECEIVED -> {} // the PUBREL is on its way
+        case RELEASED -> connection.send(new Pubrel(pubrec.packetId(), ReasonCode.SUCCESS));
+      }
+    }
+  }
+
+  /** A PUBREC is recorded. */
+  void recorded(long sequence) {
+    var sent = inFlight.find(sequence);
+    if (sent != null && sent.stage() == Stage.RECEIVED) {
+      sent.stage(Stage.RELEASED);
+      connection.send(new Pubrel(sent.entry().packetId(), ReasonCode.SUCCESS));
+    }
+  }
+
+  /** PUBCOMP of any reason ends a delivery with QoS 2. */
+  void pubcomp(Pubcomp pubcomp) {
+    var sent = inFlight.find(pubcomp.packetId());
+    if (sent == null) {
+      connection.counters().count(Count.UNEXPECTED_ACKNOWLEDGEMENTS);
+    } else if (sent.stage() == Stage.RELEASED) {
+      finish(sent, Kind.PUBCOMP);
+    } else {
+      connection.end(ReasonCode.PROTOCOL_ERROR);
+    }
+  }
+
+  private void finish(Sent sent, Kind kind) {
+    inFlight.remove(sent);
+    if (sent.usesQuota()) {
+      quota = Math.min(receiveMaximum, quota + 1);
+    }
+    acknowledge(sent.entry(), kind);
+  }
+
+  private void acknowledge(QueueEntry entry, Kind kind) {
+    broker.submit(new Command.Acknowledge(session.clientId(), epoch, entry.sequence(), kind));
+  }
+
+  /** Returns how many deliveries with QoS 1 and 2 are begun and not finished. */
+  int inFlight() {
+    return inFlight.size();
+  }
+}

@@ -1,0 +1,120 @@
+package org.parley.mqtt.broker;
+
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
+import org.parley.mqtt.packet.PacketType;
+import org.parley.mqtt.packet.ReasonCode;
+
+/** What has happened since the start; any thread counts, any thread reads. */
+public final class MqttCounters {
+
+  /** Why a message was not delivered. */
+  public enum Drop {
+    QUEUE_FULL,
+    EXPIRED,
+    OFFLINE,
+    SESSION_ENDED,
+    RETAINED_FULL,
+    TOO_LARGE,
+    SLOW_PEER,
+    NOT_ALLOWED
+  }
+
+  /** Things that are only counted. */
+  public enum Count {
+    BYTES_IN,
+    BYTES_OUT,
+    CONNECTIONS_OPENED,
+    CONNECTIONS_CLOSED,
+    CONNECTS_ACCEPTED,
+    AUTHENTICATION_FAILURES,
+    NOT_AUTHORIZED,
+    TAKEOVERS,
+    KEEP_ALIVE_TIMEOUTS,
+    UNEXPECTED_ACKNOWLEDGEMENTS,
+    PUBLISHER_HOLDS,
+    INTERNAL_ERRORS
+  }
+
+  private final Map<PacketType, LongAdder> packetsIn = adders(PacketType.class);
+  private final Map<PacketType, LongAdder> packetsOut = adders(PacketType.class);
+  private final Map<Drop, LongAdder> drops = adders(Drop.class);
+  private final Map<Count, LongAdder> counts = adders(Count.class);
+  private final Map<ReasonCode, LongAdder> refusals = adders(ReasonCode.class);
+  private final Map<ReasonCode, LongAdder> disconnects = adders(ReasonCode.class);
+
+  private static <E extends Enum<E>> Map<E, LongAdder> adders(Class<E> type) {
+    var adders = new EnumMap<E, LongAdder>(type);
+    for (var one : type.getEnumConstants()) {
+      adders.put(one, new LongAdder());
+    }
+    return adders;
+  }
+
+  private static <E extends Enum<E>> LongAdder of(Map<E, LongAdder> adders, E one) {
+    var adder = adders.get(one);
+    if (adder == null) {
+      throw new IllegalStateException("no counter for " + one);
+    }
+    return adder;
+  }
+
+  void in(PacketType type) {
+    of(packetsIn, type).increment();
+  }
+
+  void out(PacketType type) {
+    of(packetsOut, type).increment();
+  }
+
+  void dropped(Drop reason) {
+    of(drops, reason).increment();
+  }
+
+  void count(Count what) {
+    of(counts, what).increment();
+  }
+
+  void count(Count what, long by) {
+    of(counts, what).add(by);
+  }
+
+  void refused(ReasonCode reason) {
+    of(refusals, reason).increment();
+  }
+
+  void disconnected(ReasonCode reason) {
+    of(disconnects, reason).increment();
+  }
+
+  /** Returns how many packets of a type came from clients. */
+  public long packetsIn(PacketType type) {
+    return of(packetsIn, type).sum();
+  }
+
+  /** Returns how many packets of a type went to clients. */
+  public long packetsOut(PacketType type) {
+    return of(packetsOut, type).sum();
+  }
+
+  /** Returns how many deliveries were dropped for a reason. */
+  public long drops(Drop reason) {
+    return of(drops, reason).sum();
+  }
+
+  /** Returns a plain count. */
+  public long of(Count what) {
+    return of(counts, what).sum();
+  }
+
+  /** Returns how many CONNECTs were refused with a reason. */
+  public long refusals(ReasonCode reason) {
+    return of(refusals, reason).sum();
+  }
+
+  /** Returns how many connections the server ended with a reason. */
+  public long disconnects(ReasonCode reason) {
+    return of(disconnects, reason).sum();
+  }
+}

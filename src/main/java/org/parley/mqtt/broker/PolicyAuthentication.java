@@ -1,0 +1,309 @@
+package org.parley.mqtt.broker;
+
+import java.io.ByteArrayInputStream;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.security.cert.CertificateEncodingException;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.parley.core.ByteWire;
+import org.parley.core.LogText;
+import org.parley.identity.Identification;
+import org.parley.identity.IdentityRule;
+import org.parley.identity.PeerPrincipal;
+import org.parley.identity.RevocationCheck;
+import org.parley.identity.authentication.Admission;
+import org.parley.identity.authentication.AuthenticationMethod;
+import org.parley.identity.authentication.AuthenticationMethods;
+import org.parley.identity.authentication.Credentials;
+import org.parley.identity.authentication.PeerAuthentication;
+import org.parley.mqtt.packet.BinaryData;
+import org.parley.mqtt.packet.Connect;
+import org.parley.mqtt.packet.ReasonCode;
+import org.parley.mqtt.state.Owner;
+import org.parley.policy.Action;
+import org.parley.policy.Decision;
+import org.parley.policy.MqttAuthorization;
+import org.parley.policy.Policy;
+import org.parley.policy.Subject;
+
+/** Identity by certificate, password or Authentication Method; rights by the policy. */
+public final class PolicyAuthentication implements Authentication {
+  private static final Logger LOG = System.getLogger(PolicyAuthentication.class.getName());
+
+  private final PeerAuthentication peers;
+  private final AuthenticationMethods methods;
+  private final IdentityRule identities;
+  private final RevocationCheck revocations;
+  private final Predicate<String> users;
+  private final Policy policy;
+  private final Executor workers;
+  private final InstantSource clock;
+
+  /**
+   * @param users whether there is (still) such a user
+   * @param workers checks passwords, which takes tens of milliseconds each; may reject
+   */
+  public PolicyAuthentication(
+      PeerAuthentication peers,
+      AuthenticationMethods methods,
+      IdentityRule identities,
+      RevocationCheck revocations,
+      Predicate<String> users,
+      Policy policy,
+      Executor workers,
+      InstantSource clock) {
+    this.peers = peers;
+    this.methods = methods;
+    this.identities = identities;
+    this.revocations = revocations;
+    this.users = users;
+    this.policy = policy;
+    this.workers = workers;
+    this.clock = clock;
+  }
+
+  @Override
+  public Exchange begin(ByteWire.Peer peer, Connect connect) {
+    var name = connect.properties().authenticationMethod();
+    if (name.isEmpty()) {
+      return (_, verdict) -> basic(peer, connect, verdict);
+    }
+    return methods
+        .find(name.get())
+        .<Exchange>map(method -> new ByMethod(method.begin(), peer, connect))
+        .orElse(
+            (_, verdict) ->
+                verdict.accept(new Verdict.Refused(ReasonCode.BAD_AUTHENTICATION_METHOD)));
+  }
+
+  private void basic(ByteWire.Peer peer, Connect connect, Consumer<Verdict> verdict) {
+    var password = connect.password();
+    if (password.isEmpty()) {
+      var credentials =
+          connect
+              .userName()
+              .<Credentials>map(Credentials.NameOnly::new)
+              .orElseGet(Credentials.None::new);
+      verdict.accept(judge(peer, connect, credentials, Optional.empty()));
+      return;
+    }
+    var credentials = new Credentials.Password(connect.userName(), password.get().toByteArray());
+    try {
+      workers.execute(() -> verdict.accept(checked(peer, connect, credentials)));
+    } catch (RejectedExecutionException _) {
+      verdict.accept(new Verdict.Refused(ReasonCode.SERVER_BUSY));
+    }
+  }
+
+  /** An error of ours refuses this peer; without a verdict it would wait for ever. */
+  private Verdict checked(ByteWire.Peer peer, Connect connect, Credentials credentials) {
+    try {
+      return judge(peer, connect, credentials, Optional.empty());
+    } catch (RuntimeException e) {
+      LOG.log(Level.ERROR, "a password could not be checked", e);
+      return new Verdict.Refused(ReasonCode.UNSPECIFIED_ERROR);
+    }
+  }
+
+  private Verdict judge(
+      ByteWire.Peer peer, Connect connect, Credentials credentials, Optional<BinaryData> data) {
+    return switch (peers.admit(peer, credentials)) {
+      case Admission.Refused(var reason, var detail) -> {
+        LOG.log(
+            Level.INFO,
+            () ->
+                "MQTT client \"%s\" from %s refused: %s"
+                    .formatted(LogText.escape(connect.clientId()), peer.remoteAddress(), detail));
+        yield new Verdict.Refused(
+            switch (reason) {
+              case BAD_USER_NAME_OR_PASSWORD -> ReasonCode.BAD_USER_NAME_OR_PASSWORD;
+              case NOT_AUTHORIZED -> ReasonCode.NOT_AUTHORIZED;
+            });
+      }
+      case Admission.Admitted(var principal, var userName) ->
+          admitted(
+              peer,
+              connect,
+              principal,
+              userName,
+              !(credentials instanceof Credentials.NameOnly),
+              data);
+    };
+  }
+
+  private Verdict admitted(
+      ByteWire.Peer peer,
+      Connect connect,
+      Optional<PeerPrincipal> principal,
+      Optional<String> userName,
+      boolean isUser,
+      Optional<BinaryData> data) {
+    var subject =
+        Subject.mqtt(
+            principal,
+            userName,
+            connect.version().label(),
+            peer.transport(),
+            connect.clientId(),
+            peer.remoteAddress());
+    var rights = MqttAuthorization.of(policy, subject);
+    return switch (rights.connect()) {
+      case Decision.Denied(var rule) -> {
+        LOG.log(
+            Level.INFO,
+            () ->
+                "MQTT client \"%s\" from %s denied by %s"
+                    .formatted(LogText.escape(connect.clientId()), peer.remoteAddress(), rule));
+        yield new Verdict.Refused(
+            rights.refusesClientId()
+                ? ReasonCode.CLIENT_IDENTIFIER_NOT_VALID
+                : ReasonCode.NOT_AUTHORIZED);
+      }
+      case Decision.Allowed _ ->
+          new Verdict.Admitted(
+              owner(peer, connect, principal, userName), new Rights(rights, isUser), data);
+    };
+  }
+
+  private static Owner owner(
+      ByteWire.Peer peer,
+      Connect connect,
+      Optional<PeerPrincipal> principal,
+      Optional<String> userName) {
+    return new Owner(
+        connect.will().isPresent()
+            ? principal.map(PolicyAuthentication::encoded)
+            : Optional.empty(),
+        userName,
+        connect.version().label(),
+        peer.transport(),
+        peer.remoteAddress());
+  }
+
+  private static BinaryData encoded(PeerPrincipal principal) {
+    try {
+      return BinaryData.of(principal.certificate().getEncoded());
+    } catch (CertificateEncodingException e) {
+      throw new IllegalStateException("a certificate that TLS has read", e);
+    }
+  }
+
+  @Override
+  public boolean mayPublish(Owner owner, String clientId, String topic, boolean retain) {
+    Optional<PeerPrincipal> principal = Optional.empty();
+    if (owner.certificate().isPresent()) {
+      principal = principal(owner.certificate().get());
+      if (principal.isEmpty()) {
+        return false;
+      }
+    }
+    var subject =
+        Subject.mqtt(
+            principal,
+            owner.userName(),
+            owner.protocol(),
+            owner.transport(),
+            clientId,
+            owner.remoteAddress());
+    return switch (policy.decide(new Action.Publish(subject, topic, retain))) {
+      case Decision.Allowed _ -> true;
+      case Decision.Denied _ -> false;
+    };
+  }
+
+  /** Returns who a certificate stands for today: nobody, if it is not good any more. */
+  private Optional<PeerPrincipal> principal(BinaryData certificate) {
+    try {
+      var read =
+          (X509Certificate)
+              CertificateFactory.getInstance("X.509")
+                  .generateCertificate(new ByteArrayInputStream(certificate.toByteArray()));
+      var chain = new X509Certificate[] {read};
+      return identities.identify(chain, clock.instant())
+                  instanceof Identification.Identified(var principal)
+              && isGood(principal)
+          ? Optional.of(principal)
+          : Optional.empty();
+    } catch (CertificateException e) {
+      LOG.log(Level.WARNING, "the certificate kept with a will cannot be read", e);
+      return Optional.empty();
+    }
+  }
+
+  private boolean isGood(PeerPrincipal principal) {
+    return clock.instant().isBefore(principal.notAfter())
+        && revocations.check(principal.certificate()) == RevocationCheck.Answer.GOOD;
+  }
+
+  /** An exchange by an Authentication Method, MQTT 5.0 section 4.12. */
+  private final class ByMethod implements Exchange {
+    private final AuthenticationMethod.Exchange exchange;
+    private final ByteWire.Peer peer;
+    private final Connect connect;
+
+    ByMethod(AuthenticationMethod.Exchange exchange, ByteWire.Peer peer, Connect connect) {
+      this.exchange = exchange;
+      this.peer = peer;
+      this.connect = connect;
+    }
+
+    @Override
+    public void step(Optional<BinaryData> data, Consumer<Verdict> verdict) {
+      verdict.accept(
+          switch (exchange.step(data.map(BinaryData::toByteArray))) {
+            case AuthenticationMethod.Challenge(var challenge) ->
+                new Verdict.Challenged(Optional.of(BinaryData.of(challenge)));
+            case AuthenticationMethod.Authenticated(var userName, var last) ->
+                judge(
+                    peer,
+                    connect,
+                    new Credentials.Proved(userName, connect.userName()),
+                    last.map(BinaryData::of));
+            case AuthenticationMethod.Failed() -> new Verdict.Refused(ReasonCode.NOT_AUTHORIZED);
+          });
+    }
+  }
+
+  private final class Rights implements Authorization {
+    private final MqttAuthorization rights;
+    private final boolean isUser;
+
+    /**
+     * @param isUser whether the users file has proved the user name, if there is one
+     */
+    Rights(MqttAuthorization rights, boolean isUser) {
+      this.rights = rights;
+      this.isUser = isUser;
+    }
+
+    @Override
+    public boolean mayConnect() {
+      return rights.connect() instanceof Decision.Allowed
+          && rights.subject().principal().map(PolicyAuthentication.this::isGood).orElse(true)
+          && (!isUser || rights.subject().userName().map(users::test).orElse(true));
+    }
+
+    @Override
+    public boolean mayPublish(String topic, boolean retain) {
+      return rights.mayPublish(topic, retain);
+    }
+
+    @Override
+    public boolean maySubscribe(String pattern) {
+      return rights.maySubscribe(pattern);
+    }
+
+    @Override
+    public long version() {
+      return rights.policyVersion();
+    }
+  }
+}

@@ -1,0 +1,161 @@
+package org.parley.mqtt.routing;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who hears a topic, found once and for every message of it: never changed, for any thread. Copies
+ * of one session are merged; groups choose at each message.
+ */
+public final class Match {
+  /** Takes the targets of one message. */
+  @FunctionalInterface
+  public interface TargetVisitor {
+    void visit(Target target);
+  }
+
+  private static final Target[] NOBODY = {};
+
+  private final String topic;
+  private final int stripe;
+  private final long version;
+  private final Target[] targets;
+
+  /**
+   * What the subscriber gets of its own messages, or nothing: what No Local leaves. Null if none of
+   * the subscriptions has No Local.
+   */
+  private final @Nullable Target @Nullable [] own;
+
+  private final List<SharedGroup> groups;
+
+  private Match(
+      String topic,
+      int stripe,
+      long version,
+      Target[] targets,
+      @Nullable Target @Nullable [] own,
+      List<SharedGroup> groups) {
+    this.topic = topic;
+    this.stripe = stripe;
+    this.version = version;
+    this.targets = targets;
+    this.own = own;
+    this.groups = groups;
+  }
+
+  /** Returns whether nobody hears the topic. */
+  public boolean isEmpty() {
+    return targets.length == 0 && groups.isEmpty();
+  }
+
+  /** Returns how many sessions hear it by subscriptions that are not shared. */
+  public int size() {
+    return targets.length;
+  }
+
+  /** Returns the groups that hear it, each once. */
+  public List<SharedGroup> groups() {
+    return groups;
+  }
+
+  /**
+   * Shows the targets of a message, but for what No Local keeps from its publisher [MQTT-3.8.3-3].
+   * Nothing is allocated.
+   *
+   * @param publisher the Client Identifier; empty for the server
+   * @return how many were shown
+   */
+  public int forEach(String publisher, TargetVisitor visitor) {
+    var own = this.own;
+    if (own == null) {
+      for (var target : targets) {
+        visitor.visit(target);
+      }
+      return targets.length;
+    }
+    int shown = 0;
+    for (int i = 0; i < targets.length; i++) {
+      var target = targets[i];
+      if (target.subscriber().clientId().equals(publisher)) {
+        target = own[i];
+      }
+      if (target != null) {
+        visitor.visit(target);
+        shown++;
+      }
+    }
+    return shown;
+  }
+
+  String topic() {
+    return topic;
+  }
+
+  int stripe() {
+    return stripe;
+  }
+
+  long version() {
+    return version;
+  }
+
+  /** Gathers what hears a topic. */
+  static final class Builder {
+    private final List<Target> targets = new ArrayList<>();
+    private final List<@Nullable Target> own = new ArrayList<>();
+    private final List<SharedGroup> groups = new ArrayList<>();
+    private final Map<Subscriber, Integer> places = new HashMap<>();
+    private boolean noLocal;
+
+    /** How many patterns had members: with one alone no session comes twice. */
+    private int patterns;
+
+    /** The members of the next pattern follow. */
+    void pattern() {
+      if (++patterns == 2) {
+        for (int i = 0; i < targets.size(); i++) {
+          places.put(targets.get(i).subscriber(), i);
+        }
+      }
+    }
+
+    void add(Member member) {
+      var target = member.target();
+      noLocal |= member.noLocal();
+      var remains = member.noLocal() ? null : target;
+      var place = patterns > 1 ? places.putIfAbsent(target.subscriber(), targets.size()) : null;
+      if (place == null) {
+        targets.add(target);
+        own.add(remains);
+        return;
+      }
+      targets.set(place, targets.get(place).and(target));
+      own.set(place, and(own.get(place), remains));
+    }
+
+    private static @Nullable Target and(@Nullable Target one, @Nullable Target other) {
+      if (one == null || other == null) {
+        return one == null ? other : one;
+      }
+      return one.and(other);
+    }
+
+    void add(SharedGroup group) {
+      groups.add(group);
+    }
+
+    Match build(String topic, int stripe, long version) {
+      return new Match(
+          topic,
+          stripe,
+          version,
+          targets.isEmpty() ? NOBODY : targets.toArray(NOBODY),
+          noLocal ? own.toArray(new @Nullable Target[0]) : null,
+          List.copyOf(groups));
+    }
+  }
+}

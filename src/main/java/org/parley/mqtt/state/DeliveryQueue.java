@@ -1,0 +1,279 @@
+package org.parley.mqtt.state;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.parley.mqtt.packet.QoS;
+import org.parley.mqtt.routing.TopicFilter;
+
+/**
+ * What a session is owed with QoS 1 and 2, in the order of sequences: a ring of slots, in which
+ * what was acknowledged out of order leaves gaps. A gap costs a slot at most until the ring is
+ * full; the ring never has more slots than about twice the entries.
+ *
+ * <p>The first entries are the window: what a connection may have sent. It grows while a connection
+ * is there, as far as its Receive Maximum allows, and never gets smaller but by acknowledgement.
+ */
+final class DeliveryQueue {
+  private static final int SMALLEST = 8;
+
+  /** An empty ring of more slots is given back. */
+  private static final int KEPT = 64;
+
+  private static final @Nullable QueueEntry[] NO_ENTRIES = {};
+  private static final long[] NO_SEQUENCES = {};
+
+  private @Nullable QueueEntry[] entries = NO_ENTRIES;
+
+  /** The sequence of each slot, gaps too. */
+  private long[] sequences = NO_SEQUENCES;
+
+  private int first;
+  private int slots;
+  private long nextSequence;
+
+  /** How many of the first slots are in the window, or are gaps. */
+  private int windowSlots;
+
+  /** Everything before this sequence is in the window. */
+  private long windowEnd;
+
+  /** Entries in the window that the client has not said to have received. */
+  private int windowEntries;
+
+  /** No entry expires earlier; it may be one that is gone already. */
+  private long firstExpiry = Message.NEVER;
+
+  private final AtomicInteger size = new AtomicInteger();
+  private final AtomicLong bytes = new AtomicLong();
+
+  /** Any thread may ask. */
+  int size() {
+    return size.getAcquire();
+  }
+
+  /** Any thread may ask. */
+  long bytes() {
+    return bytes.getAcquire();
+  }
+
+  /** Returns the sequence before which entries may have been sent. */
+  long windowEnd() {
+    return windowEnd;
+  }
+
+  /** Returns whether a connection would send one more at once. */
+  boolean windowIsOpen(int receiveMaximum) {
+    return windowEntries < receiveMaximum;
+  }
+
+  boolean isInWindow(QueueEntry entry) {
+    return entry.sequence() < windowEnd;
+  }
+
+  long firstExpiry() {
+    return firstExpiry;
+  }
+
+  QueueEntry add(Delivery delivery, Optional<TopicFilter> group) {
+    if (slots == entries.length) {
+      makeSlots();
+    }
+    var entry = new QueueEntry(nextSequence, delivery, false, group);
+    int at = index(slots);
+    entries[at] = entry;
+    sequences[at] = nextSequence;
+    slots++;
+    nextSequence++;
+    size.setRelease(size.getPlain() + 1);
+    bytes.setRelease(bytes.getPlain() + delivery.message().sizeBytes());
+    firstExpiry = Math.min(firstExpiry, delivery.message().expiresAt());
+    return entry;
+  }
+
+  /** Lets the window grow: called when an entry came or went, while a connection is there. */
+  void widen(int receiveMaximum) {
+    while (windowSlots < slots && windowEntries < receiveMaximum) {
+      widenBySlot();
+    }
+  }
+
+  private void widenBySlot() {
+    if (entries[index(windowSlots)] != null) {
+      windowEnd = sequences[index(windowSlots)] + 1;
+      windowEntries++;
+    }
+    windowSlots++;
+  }
+
+  @Nullable QueueEntry get(long sequence) {
+    int slot = find(sequence);
+    return slot < 0 ? null : entries[index(slot)];
+  }
+
+  @Nullable QueueEntry remove(long sequence) {
+    int slot = find(sequence);
+    return slot < 0 ? null : removeSlot(slot);
+  }
+
+  /** Removes an entry that the client has answered. */
+  void acknowledge(long sequence) {
+    int slot = find(sequence);
+    if (slot >= 0) {
+      reach(slot);
+      removeSlot(slot);
+    }
+  }
+
+  /** Marks an entry as received by the client. */
+  void release(long sequence) {
+    int slot = find(sequence);
+    var entry = slot < 0 ? null : entries[index(slot)];
+    if (entry != null && !entry.released()) {
+      reach(slot);
+      entries[index(slot)] = entry.withReleased();
+      windowEntries--;
+    }
+  }
+
+  /** The client knows the entry, so that all before it may have been sent too. */
+  private void reach(int slot) {
+    while (windowSlots <= slot) {
+      widenBySlot();
+    }
+  }
+
+  /** Removes the oldest that was certainly not sent, if there is one. */
+  @Nullable QueueEntry removeOldestUnsent() {
+    while (windowSlots < slots && entries[index(windowSlots)] == null) {
+      windowSlots++;
+    }
+    return windowSlots < slots ? removeSlot(windowSlots) : null;
+  }
+
+  /** Removes what has expired and was certainly not sent. */
+  List<QueueEntry> removeExpired(long now) {
+    var removed = new ArrayList<QueueEntry>();
+    long earliest = Message.NEVER;
+    for (var entry : unsent()) {
+      if (entry.delivery().message().isExpired(now)) {
+        remove(entry.sequence());
+        removed.add(entry);
+      } else {
+        earliest = Math.min(earliest, entry.delivery().message().expiresAt());
+      }
+    }
+    firstExpiry = earliest;
+    return removed;
+  }
+
+  /** Returns what was certainly not sent. */
+  List<QueueEntry> unsent() {
+    return from(windowSlots);
+  }
+
+  /** Returns all, in order. */
+  List<QueueEntry> all() {
+    return from(0);
+  }
+
+  private List<QueueEntry> from(int slot) {
+    var list = new ArrayList<QueueEntry>();
+    for (int i = slot; i < slots; i++) {
+      var entry = entries[index(i)];
+      if (entry != null) {
+        list.add(entry);
+      }
+    }
+    return list;
+  }
+
+  /** Returns whether giving the entry to somebody else could deliver it twice with QoS 2. */
+  boolean isStarted(QueueEntry entry) {
+    return entry.released() || (entry.delivery().qos() == QoS.EXACTLY_ONCE && isInWindow(entry));
+  }
+
+  private int index(int slot) {
+    return (first + slot) & (entries.length - 1);
+  }
+
+  /** Returns the slot of a sequence, of an entry or a gap; -1 if there is none. */
+  private int find(long sequence) {
+    if (slots == 0 || sequence < sequences[first]) {
+      return -1;
+    }
+    int high = (int) Math.min(sequence - sequences[first], slots - 1);
+    if (sequences[index(high)] == sequence) { // always, until gaps were taken out
+      return high;
+    }
+    int low = 0;
+    while (low <= high) {
+      int middle = (low + high) >>> 1;
+      long found = sequences[index(middle)];
+      if (found == sequence) {
+        return middle;
+      }
+      if (found < sequence) {
+        low = middle + 1;
+      } else {
+        high = middle - 1;
+      }
+    }
+    return -1;
+  }
+
+  private @Nullable QueueEntry removeSlot(int slot) {
+    var entry = entries[index(slot)];
+    if (entry == null) {
+      return null;
+    }
+    entries[index(slot)] = null;
+    size.setRelease(size.getPlain() - 1);
+    bytes.setRelease(bytes.getPlain() - entry.delivery().message().sizeBytes());
+    if (isInWindow(entry) && !entry.released()) {
+      windowEntries--;
+    }
+    while (slots > 0 && entries[first] == null) {
+      first = index(1);
+      slots--;
+      windowSlots = Math.max(0, windowSlots - 1);
+    }
+    if (slots == 0) {
+      firstExpiry = Message.NEVER;
+      if (entries.length > KEPT) {
+        entries = NO_ENTRIES;
+        sequences = NO_SEQUENCES;
+        first = 0;
+      }
+    }
+    return entry;
+  }
+
+  /** Takes the gaps out if they are worth it, or doubles the ring. */
+  private void makeSlots() {
+    int live = size.getPlain();
+    int length = live * 4L <= entries.length * 3L ? entries.length : entries.length * 2;
+    length = Math.max(SMALLEST, length);
+    var movedEntries = new @Nullable QueueEntry[length];
+    var movedSequences = new long[length];
+    int to = 0;
+    int window = 0;
+    for (int i = 0; i < slots; i++) {
+      var entry = entries[index(i)];
+      if (entry != null) {
+        movedEntries[to] = entry;
+        movedSequences[to] = entry.sequence();
+        to++;
+        window += i < windowSlots ? 1 : 0;
+      }
+    }
+    entries = movedEntries;
+    sequences = movedSequences;
+    first = 0;
+    slots = to;
+    windowSlots = window;
+  }
+}

@@ -1,0 +1,104 @@
+package org.parley.transport;
+
+import io.netty.channel.Channel;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.socket.ServerSocketChannel;
+import io.netty.util.concurrent.FastThreadLocal;
+import io.netty.util.concurrent.FastThreadLocalThread;
+import io.netty.util.concurrent.GlobalEventExecutor;
+import io.netty.util.internal.logging.InternalLoggerFactory;
+import io.netty.util.internal.logging.JdkLoggerFactory;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The threads that own the wires. They are plain daemon threads: threads of a container would need
+ * a lock of the application that is being started, and would wait for it.
+ */
+public final class EventLoops {
+  private static final Logger LOG = System.getLogger(EventLoops.class.getName());
+
+  /** How long the thread by which Netty tells that all has ended may take to end itself. */
+  private static final Duration LAST_THREAD = Duration.ofSeconds(3);
+
+  private final SocketKind kind;
+  private final EventLoopGroup group;
+
+  private EventLoops(SocketKind kind, EventLoopGroup group) {
+    this.kind = kind;
+    this.group = group;
+  }
+
+  /**
+   * Starts the threads.
+   *
+   * @param threads how many, at least 1
+   * @param loader the class loader of the application
+   */
+  public static EventLoops start(int threads, ClassLoader loader) {
+    return start(SocketKind.best(), threads, loader);
+  }
+
+  static EventLoops start(SocketKind kind, int threads, ClassLoader loader) {
+    InternalLoggerFactory.setDefaultFactory(JdkLoggerFactory.INSTANCE);
+    try {
+      var group =
+          new MultiThreadIoEventLoopGroup(threads, daemonThreads(loader), kind.ioHandlers());
+      group.forEach(loop -> loop.execute(() -> {})); // a loop starts its thread with its first task
+      return new EventLoops(kind, group);
+    } finally {
+      FastThreadLocal.removeAll();
+    }
+  }
+
+  private static ThreadFactory daemonThreads(ClassLoader loader) {
+    var started = new AtomicInteger();
+    return task -> {
+      var thread = new FastThreadLocalThread(task, "parley-transport-" + started.incrementAndGet());
+      thread.setDaemon(true);
+      thread.setContextClassLoader(loader);
+      return thread;
+    };
+  }
+
+  /** Returns whether Linux's epoll is used, and not the JDK's selectors. */
+  public boolean epoll() {
+    return kind == SocketKind.EPOLL;
+  }
+
+  ServerSocketChannel bind(InetSocketAddress address, int backlog) throws IOException {
+    return kind.bind(address, backlog);
+  }
+
+  /** Gives a channel to one of the threads. What cannot be given is closed. */
+  void adopt(Channel channel) {
+    var _ = group.register(channel);
+  }
+
+  /**
+   * Closes what is still open, and ends the threads; returns when they have ended, or the time is
+   * over.
+   */
+  public void stop(Duration limit) {
+    try {
+      var _ = group.shutdownGracefully(0, limit.toMillis(), TimeUnit.MILLISECONDS);
+      long patience = limit.plus(LAST_THREAD).toMillis();
+      if (!group.terminationFuture().await(patience)
+          || !GlobalEventExecutor.INSTANCE.awaitInactivity(
+              LAST_THREAD.toMillis(), TimeUnit.MILLISECONDS)) {
+        LOG.log(Level.WARNING, "threads of the transport have not ended");
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    } finally {
+      FastThreadLocal.removeAll(); // a thread of the container would keep our classes otherwise
+    }
+  }
+}

@@ -1,0 +1,192 @@
+package org.parley.transport;
+
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.socket.ServerSocketChannel;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+import org.parley.core.ByteWire;
+
+/** A port on which wires are opened. */
+public final class TcpListener {
+  private static final Logger LOG = System.getLogger(TcpListener.class.getName());
+
+  /** A read takes up to this; how much it offers follows what came before. */
+  private static final int LARGEST_READ_BYTES = 64 * 1024;
+
+  private static final int FIRST_READ_BYTES = 2048;
+  private static final int SMALLEST_READ_BYTES = 512;
+
+  /** How long nothing is accepted after that has failed, as it does without file descriptors. */
+  private static final Duration ACCEPT_PAUSE = Duration.ofSeconds(1);
+
+  private static final Duration STOP_LIMIT = Duration.ofSeconds(1);
+
+  /**
+   * Where and how much.
+   *
+   * @param backlog connections that may wait to be accepted
+   * @param mostWires open at a time; more are closed at once
+   * @param tls empty: TCP without TLS
+   */
+  public record Options(
+      InetSocketAddress address,
+      int backlog,
+      int mostWires,
+      WireLimits wire,
+      Optional<TlsOptions> tls) {}
+
+  private final EventLoops loops;
+  private final Options options;
+  private final ByteWire.Acceptor acceptor;
+  private final ServerSocketChannel server;
+  private final AtomicInteger open = new AtomicInteger();
+  private final LongAdder accepted = new LongAdder();
+  private final LongAdder refused = new LongAdder();
+  private final LongAdder failedHandshakes = new LongAdder();
+  private volatile boolean accepting;
+
+  private TcpListener(
+      EventLoops loops, Options options, ByteWire.Acceptor acceptor, ServerSocketChannel server) {
+    this.loops = loops;
+    this.options = options;
+    this.acceptor = acceptor;
+    this.server = server;
+  }
+
+  /**
+   * Takes the address. Who connects waits until {@link #accept}.
+   *
+   * @param acceptor meets each wire, on its own thread
+   * @throws IOException if the address cannot be bound: it is taken, or not ours
+   */
+  public static TcpListener bind(EventLoops loops, Options options, ByteWire.Acceptor acceptor)
+      throws IOException {
+    var server = loops.bind(options.address(), options.backlog());
+    var listener = new TcpListener(loops, options, acceptor, server);
+    listener.prepare();
+    return listener;
+  }
+
+  /** Everything of the channel is set up on its own thread: the caller's keeps no trace of it. */
+  private void prepare() {
+    server.config().setAutoRead(false);
+    loops.adopt(server);
+    server.eventLoop().execute(() -> server.pipeline().addLast(new Accepting()));
+  }
+
+  /** Begins to take connections. */
+  public void accept() {
+    accepting = true;
+    server.eventLoop().execute(() -> server.config().setAutoRead(true));
+  }
+
+  /** Returns where it listens, with the port that was chosen for port 0. */
+  public InetSocketAddress address() {
+    return server.localAddress();
+  }
+
+  /** Returns whether new connections are taken. */
+  public boolean accepting() {
+    return accepting && server.isOpen();
+  }
+
+  /** Returns how many connections are open, those included that are no wire yet. */
+  public int connections() {
+    return open.get();
+  }
+
+  /** Returns the most that may be open. */
+  public int mostConnections() {
+    return options.mostWires();
+  }
+
+  /** Returns how many connections were taken since the start. */
+  public long accepted() {
+    return accepted.sum();
+  }
+
+  /** Returns how many connections were closed at once since the start, for being too many. */
+  public long refused() {
+    return refused.sum();
+  }
+
+  /** Returns how many TLS handshakes have failed since the start. */
+  public long failedHandshakes() {
+    return failedHandshakes.sum();
+  }
+
+  /** Takes no more connections; what is open stays. Returns when the port is free, or soon. */
+  public void stopAccepting() {
+    try {
+      if (!server.close().await(STOP_LIMIT.toMillis())) {
+        LOG.log(Level.WARNING, "the listener is slow to close");
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void opened(Channel child) {
+    if (open.get() >= options.mostWires()) {
+      refused.increment();
+      child.unsafe().closeForcibly();
+      return;
+    }
+    open.incrementAndGet();
+    accepted.increment();
+    child.closeFuture().addListener(_ -> open.decrementAndGet());
+    var config = child.config();
+    config.setOption(ChannelOption.TCP_NODELAY, true);
+    config.setOption(ChannelOption.SO_KEEPALIVE, true);
+    config.setAllocator(PooledByteBufAllocator.DEFAULT);
+    config.setRecvByteBufAllocator(
+        new AdaptiveRecvByteBufAllocator(
+            SMALLEST_READ_BYTES, FIRST_READ_BYTES, LARGEST_READ_BYTES));
+    config.setWriteBufferWaterMark(
+        new WriteBufferWaterMark(options.wire().lowWaterBytes(), options.wire().highWaterBytes()));
+    child
+        .pipeline()
+        .addLast(new Opening(options.wire(), options.tls(), acceptor, failedHandshakes::increment));
+    loops.adopt(child);
+  }
+
+  /** Takes what the server's channel has accepted. */
+  private final class Accepting extends ChannelInboundHandlerAdapter {
+    private boolean failing;
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+      failing = false;
+      opened((Channel) message);
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable fault) {
+      if (!failing) {
+        failing = true;
+        LOG.log(Level.WARNING, "no connection can be accepted now: " + fault.getMessage());
+      }
+      server.config().setAutoRead(false);
+      var _ =
+          server
+              .eventLoop()
+              .schedule(
+                  () -> server.config().setAutoRead(true),
+                  ACCEPT_PAUSE.toMillis(),
+                  TimeUnit.MILLISECONDS);
+    }
+  }
+}

@@ -1,0 +1,144 @@
+package org.parley.testing.mqtt;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import org.parley.core.ByteWire;
+import org.parley.mqtt.broker.Authentication;
+import org.parley.mqtt.broker.Authorization;
+import org.parley.mqtt.packet.BinaryData;
+import org.parley.mqtt.packet.Connect;
+import org.parley.mqtt.packet.ReasonCode;
+import org.parley.mqtt.state.Owner;
+
+/**
+ * Who may connect and do what, as a test sets it. Everybody may do all at first. The Authentication
+ * Method {@link #METHOD} asks as often as {@link #challenges} says, and then wants {@link #PROOF}.
+ */
+public final class TestAccess implements Authentication {
+  public static final String METHOD = "X-TEST";
+  public static final String PROOF = "proof";
+
+  /** Topics and filters that nobody may use. */
+  public final Set<String> denied = ConcurrentHashMap.newKeySet();
+
+  /** Client Identifiers that are refused with 0x85. */
+  public final Set<String> refusedIds = ConcurrentHashMap.newKeySet();
+
+  /** Client Identifiers that may not be connected any more. */
+  public final Set<String> banned = ConcurrentHashMap.newKeySet();
+
+  /** User names and passwords; a name that is not here may log in with anything. */
+  public final Map<String, String> passwords = new ConcurrentHashMap<>();
+
+  public volatile int challenges = 1;
+
+  private final AtomicLong version = new AtomicLong();
+
+  /** The sets above have changed; the broker has to be told too. */
+  public void changed() {
+    version.incrementAndGet();
+  }
+
+  @Override
+  public Exchange begin(ByteWire.Peer peer, Connect connect) {
+    var method = connect.properties().authenticationMethod();
+    if (method.isEmpty()) {
+      return (_, verdict) -> verdict.accept(basic(peer, connect));
+    }
+    return method.get().equals(METHOD)
+        ? new Challenging(peer, connect)
+        : (_, verdict) -> verdict.accept(new Verdict.Refused(ReasonCode.BAD_AUTHENTICATION_METHOD));
+  }
+
+  private Verdict basic(ByteWire.Peer peer, Connect connect) {
+    var expected = connect.userName().map(passwords::get);
+    var given =
+        connect.password().map(data -> new String(data.toByteArray(), StandardCharsets.UTF_8));
+    if (expected.isPresent() && !expected.equals(given)) {
+      return new Verdict.Refused(ReasonCode.BAD_USER_NAME_OR_PASSWORD);
+    }
+    return admitted(peer, connect, Optional.empty());
+  }
+
+  private Verdict admitted(ByteWire.Peer peer, Connect connect, Optional<BinaryData> data) {
+    if (refusedIds.contains(connect.clientId())) {
+      return new Verdict.Refused(ReasonCode.CLIENT_IDENTIFIER_NOT_VALID);
+    }
+    if (banned.contains(connect.clientId())) {
+      return new Verdict.Refused(ReasonCode.NOT_AUTHORIZED);
+    }
+    return new Verdict.Admitted(
+        new Owner(
+            Optional.empty(),
+            connect.userName(),
+            connect.version().label(),
+            peer.transport(),
+            peer.remoteAddress()),
+        new Rights(connect.clientId()),
+        data);
+  }
+
+  @Override
+  public boolean mayPublish(Owner owner, String clientId, String topic, boolean retain) {
+    return !denied.contains(topic);
+  }
+
+  private final class Rights implements Authorization {
+    private final String clientId;
+
+    Rights(String clientId) {
+      this.clientId = clientId;
+    }
+
+    @Override
+    public boolean mayConnect() {
+      return !banned.contains(clientId);
+    }
+
+    @Override
+    public boolean mayPublish(String topic, boolean retain) {
+      return !denied.contains(topic);
+    }
+
+    @Override
+    public boolean maySubscribe(String pattern) {
+      return !denied.contains(pattern);
+    }
+
+    @Override
+    public long version() {
+      return version.get();
+    }
+  }
+
+  private final class Challenging implements Exchange {
+    private final ByteWire.Peer peer;
+    private final Connect connect;
+    private int asked;
+
+    Challenging(ByteWire.Peer peer, Connect connect) {
+      this.peer = peer;
+      this.connect = connect;
+    }
+
+    @Override
+    public void step(Optional<BinaryData> data, Consumer<Verdict> verdict) {
+      if (asked++ < challenges) {
+        verdict.accept(new Verdict.Challenged(Optional.of(text("challenge " + asked))));
+      } else if (data.equals(Optional.of(text(PROOF)))) {
+        verdict.accept(admitted(peer, connect, Optional.of(text("welcome"))));
+      } else {
+        verdict.accept(new Verdict.Refused(ReasonCode.NOT_AUTHORIZED));
+      }
+    }
+
+    private static BinaryData text(String text) {
+      return BinaryData.of(text.getBytes(StandardCharsets.UTF_8));
+    }
+  }
+}

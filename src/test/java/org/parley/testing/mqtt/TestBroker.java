@@ -1,0 +1,122 @@
+package org.parley.testing.mqtt;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.parley.log.MemoryCommitLog;
+import org.parley.mqtt.broker.MqttBroker;
+import org.parley.mqtt.broker.MqttCounters;
+import org.parley.mqtt.broker.MqttOptions;
+import org.parley.mqtt.state.StateLimits;
+import org.parley.mqtt.state.StateMachine;
+import org.parley.transport.EventLoops;
+import org.parley.transport.TcpListener;
+import org.parley.transport.WireLimits;
+
+/** A whole MQTT broker behind a real TCP port of this process, with a clock that the test moves. */
+public final class TestBroker implements AutoCloseable {
+  private final MovedClock clock = new MovedClock();
+  private final TestAccess access = new TestAccess();
+  private final MqttCounters counters = new MqttCounters();
+  private final StateMachine state;
+  private final MqttBroker broker;
+  private final EventLoops loops;
+  private final TcpListener listener;
+  private final ScheduledExecutorService timer =
+      Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().factory());
+
+  private TestBroker(MqttOptions options, StateLimits limits) throws IOException {
+    state = new StateMachine(limits);
+    broker =
+        new MqttBroker(
+            options,
+            state,
+            told -> new MemoryCommitLog(state, clock, told),
+            access,
+            counters,
+            clock,
+            clock,
+            (delay, task) -> {
+              var _ = timer.schedule(task, delay.toMillis(), TimeUnit.MILLISECONDS);
+            },
+            new SecureRandom());
+    broker.start();
+    loops = EventLoops.start(2, TestBroker.class.getClassLoader());
+    listener =
+        TcpListener.bind(
+            loops,
+            new TcpListener.Options(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                128,
+                1000,
+                new WireLimits(64 * 1024, 256 * 1024, 64 << 20, Duration.ofMillis(500)),
+                Optional.empty()),
+            broker);
+    listener.accept();
+  }
+
+  public static TestBroker start() {
+    return start(_ -> {});
+  }
+
+  /** Starts one that differs from the product's defaults. */
+  public static TestBroker start(Consumer<TestOptions> change) {
+    var options = new TestOptions();
+    change.accept(options);
+    try {
+      return new TestBroker(options.options(), options.limits());
+    } catch (IOException e) {
+      throw new IllegalStateException("no port", e);
+    }
+  }
+
+  public int port() {
+    return listener.address().getPort();
+  }
+
+  public TestAccess access() {
+    return access;
+  }
+
+  public MqttCounters counters() {
+    return counters;
+  }
+
+  public StateMachine state() {
+    return state;
+  }
+
+  public MqttBroker broker() {
+    return broker;
+  }
+
+  public MovedClock clock() {
+    return clock;
+  }
+
+  /** Time passes, and the broker looks at it. */
+  public void advance(Duration by) {
+    clock.advance(by);
+    broker.tick();
+  }
+
+  /** Rights were changed by {@link #access()}: the broker is told. */
+  public void rightsChanged() {
+    access.changed();
+    broker.rightsChanged();
+  }
+
+  @Override
+  public void close() {
+    listener.stopAccepting();
+    loops.stop(Duration.ofSeconds(1));
+    timer.shutdownNow();
+  }
+}

@@ -1,0 +1,74 @@
+package org.parley.testing.mqtt;
+
+import java.time.Duration;
+import org.parley.mqtt.broker.MqttOptions;
+import org.parley.mqtt.state.StateLimits;
+
+/** What a test wants otherwise than the product has it by default. */
+public final class TestOptions {
+  public int maximumPacketSize = 1 << 20;
+  public int maximumConnectSize = 1 << 16;
+  public int receiveMaximum = 1024;
+  public int topicAliasMaximum = 64;
+  public int maximumKeepAlive = 1800;
+  public long maximumSessionExpiry = 7 * 24 * 3600;
+  public Duration connectTimeout = Duration.ofSeconds(10);
+  public int maximumQos = 2;
+  public boolean retainAvailable = true;
+  public boolean wildcardAvailable = true;
+  public boolean sharedAvailable = true;
+  public boolean subscriptionIdsAvailable = true;
+  public boolean rejectDisallowedCodePoints = true;
+  public boolean checkPayloadFormat;
+  public int clientIdLength = 1024;
+  public long qos0Bytes = 8 << 20;
+  public int replay = 1_000_000;
+  public Duration publisherHold = Duration.ofMillis(10);
+  public int authenticationRounds = 8;
+  public String responsePrefix = "";
+  public String serverReference = "";
+
+  public int sessions = 10_000;
+  public int queuedMessages = 100_000;
+  public long queuedBytes = 256 << 20;
+  public StateLimits.Overflow overflow = StateLimits.Overflow.DROP_NEW;
+  public int subscriptions = 10_000;
+  public int retainedMessages = 1_000_000;
+  public long retainedBytes = 1L << 30;
+
+  MqttOptions options() {
+    return new MqttOptions(
+        maximumPacketSize,
+        maximumConnectSize,
+        receiveMaximum,
+        topicAliasMaximum,
+        maximumKeepAlive,
+        maximumSessionExpiry,
+        connectTimeout,
+        maximumQos,
+        retainAvailable,
+        wildcardAvailable,
+        sharedAvailable,
+        subscriptionIdsAvailable,
+        rejectDisallowedCodePoints,
+        checkPayloadFormat,
+        clientIdLength,
+        qos0Bytes,
+        replay,
+        publisherHold,
+        authenticationRounds,
+        responsePrefix,
+        serverReference);
+  }
+
+  StateLimits limits() {
+    return new StateLimits(
+        sessions,
+        queuedMessages,
+        queuedBytes,
+        overflow,
+        subscriptions,
+        retainedMessages,
+        retainedBytes);
+  }
+}
