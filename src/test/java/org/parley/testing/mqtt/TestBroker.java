@@ -22,6 +22,8 @@ import org.parley.transport.WireLimits;
 
 /** A whole MQTT broker behind a real TCP port of this process, with a clock that the test moves. */
 public final class TestBroker implements AutoCloseable {
+  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
+
   private final MovedClock clock = new MovedClock();
   private final TestAccess access = new TestAccess();
   private final MqttCounters counters = new MqttCounters();
@@ -104,6 +106,17 @@ public final class TestBroker implements AutoCloseable {
   public void advance(Duration by) {
     clock.advance(by);
     broker.tick();
+  }
+
+  /** Waits until so many network connections are left: an end without a word is seen late. */
+  public void awaitConnections(int count) {
+    long deadline = System.nanoTime() + PATIENCE_NANOS;
+    while (broker.connections() != count) {
+      if (System.nanoTime() - deadline > 0) {
+        throw new AssertionError("still " + broker.connections() + " connections");
+      }
+      Thread.yield();
+    }
   }
 
   /** Rights were changed by {@link #access()}: the broker is told. */
