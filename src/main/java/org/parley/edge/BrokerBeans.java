@@ -35,6 +35,7 @@ import org.parley.pcp.broker.PcpCounters;
 import org.parley.pcp.broker.PolicyWatch;
 import org.parley.pcp.broker.WireWatch;
 import org.parley.policy.BuiltInPolicy;
+import org.parley.policy.file.PolicyReader;
 import org.parley.session.ConcurrentSessionRegistry;
 import org.parley.session.SessionLimits;
 import org.parley.session.SessionRegistry;
@@ -92,7 +93,7 @@ public class BrokerBeans {
     return new PolicyFile(
         Optional.of(configuration.get(Settings.POLICY))
             .filter(path -> !path.isEmpty())
-            .map(path -> new PolicyPath(Path.of(path))),
+            .map(path -> new WatchedPath(Path.of(path), PolicyReader.MAX_BYTES)),
         new BuiltInPolicy(configuration.get(Settings.PCP_CONTROLLERS)));
   }
 
@@ -309,6 +310,7 @@ public class BrokerBeans {
       RevocationFile revocations,
       PolicyFile policy,
       PolicyWatch policyWatch,
+      UsersFile users,
       BrokerCertificate certificate,
       MessageWatch messages) {
     return new BrokerService(
@@ -322,6 +324,7 @@ public class BrokerBeans {
         wires,
         revocations,
         () -> policyWatch.check(policy.poll()),
+        users,
         certificate,
         messages);
   }

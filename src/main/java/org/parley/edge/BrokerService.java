@@ -8,6 +8,7 @@ import org.parley.core.CloseReason;
 import org.parley.core.Lifecycle;
 import org.parley.edge.controller.ControllerLinks;
 import org.parley.edge.settings.Configuration;
+import org.parley.edge.settings.MqttSettings;
 import org.parley.edge.settings.Settings;
 import org.parley.edge.status.PcpMeters;
 import org.parley.identity.RevocationCheck;
@@ -39,6 +40,7 @@ public final class BrokerService {
   private final WireWatch wires;
   private final RevocationFile revocations;
   private final Runnable policyCheck;
+  private final UsersFile users;
   private final BrokerCertificate certificate;
   private final MessageWatch messages;
   private final Timers timers = new Timers();
@@ -58,6 +60,7 @@ public final class BrokerService {
       WireWatch wires,
       RevocationFile revocations,
       Runnable policyCheck,
+      UsersFile users,
       BrokerCertificate certificate,
       MessageWatch messages) {
     this.configuration = configuration;
@@ -70,6 +73,7 @@ public final class BrokerService {
     this.wires = wires;
     this.revocations = revocations;
     this.policyCheck = policyCheck;
+    this.users = users;
     this.certificate = certificate;
     this.messages = messages;
     // Made now: when the WAR's file has been removed, no further class can be loaded.
@@ -88,6 +92,7 @@ public final class BrokerService {
     timers.every(configuration.get(Settings.PCP_INVENTORY_BATCH), inventory::sendUpdates);
     timers.every(configuration.get(Settings.CRL_CHECK), this::checkRevocations);
     timers.every(configuration.get(Settings.POLICY_CHECK), policyCheck);
+    timers.every(configuration.get(MqttSettings.USERS_CHECK), users::poll);
     timers.every(PcpMeters.PERIOD, messages.meters()::tick);
     timers.every(CERTIFICATE_CHECK, certificate::reload);
     listeners.listen();

@@ -47,7 +47,7 @@ class PolicyFileTest {
       };
 
   /** A file whose state and content are set apart, as a writer that is slow shows them. */
-  private static final class FakeFile implements PolicyFile.Source {
+  private static final class FakeFile implements WatchedFile.Source {
     private int version;
     private String content = AGENTS;
     private boolean there = true;
@@ -216,7 +216,8 @@ class PolicyFileTest {
     assertThat(warnings)
         .containsExactly(
             "policy file not used, the former one stays in force: line 3, column 5: unknown key"
-                + " \"nme\": use one of name, effect, action, who, target, message_type");
+                + " \"nme\": use one of name, effect, action, who, target, message_type,"
+                + " topics, retain, client_ids");
     assertThat(file.readings).as("a bad file is read twice, not for ever").isEqualTo(3);
   }
 

@@ -18,8 +18,6 @@ public final class Configuration {
           "parley.mqtt.port",
           "parley.mqtt.host",
           "parley.mqtts.port",
-          "parley.mqtt.allow-anonymous",
-          "parley.users",
           "parley.data.dir",
           "parley.durability");
 

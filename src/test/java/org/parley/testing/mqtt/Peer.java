@@ -286,6 +286,16 @@ public final class Peer implements AutoCloseable {
 
   // -- ends
 
+  /** Sends no more, FIN, and still reads. */
+  public Peer endOutput() {
+    try {
+      socket.shutdownOutput();
+      return this;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** Cuts the connection as a lost network does for the server: RST. */
   public void reset() {
     try {

@@ -37,6 +37,9 @@ public final class TestAccess implements Authentication {
 
   public volatile int challenges = 1;
 
+  /** Runs whenever somebody wants to publish, a will too. */
+  public volatile Runnable whenPublishing = () -> {};
+
   private final AtomicLong version = new AtomicLong();
 
   /** The sets above have changed; the broker has to be told too. */
@@ -102,6 +105,7 @@ public final class TestAccess implements Authentication {
 
     @Override
     public boolean mayPublish(String topic, boolean retain) {
+      whenPublishing.run();
       return !denied.contains(topic);
     }
 

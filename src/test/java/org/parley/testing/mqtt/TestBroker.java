@@ -32,6 +32,8 @@ public final class TestBroker implements AutoCloseable {
   private static final EventLoops LOOPS =
       EventLoops.start(2, TestBroker.class.getClassLoader());
 
+  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
+
   private final MovedClock clock = new MovedClock();
   private final TestAccess access = new TestAccess();
   private final MqttCounters counters = new MqttCounters();
@@ -125,6 +127,17 @@ public final class TestBroker implements AutoCloseable {
             MessageProperties.NONE,
             BinaryData.of(payload.getBytes(StandardCharsets.UTF_8)),
             clock.millis()));
+  }
+
+  /** Waits until so many network connections are left: an end without a word is seen late. */
+  public void awaitConnections(int count) {
+    long deadline = System.nanoTime() + PATIENCE_NANOS;
+    while (broker.connections() != count) {
+      if (System.nanoTime() - deadline > 0) {
+        throw new AssertionError("still " + broker.connections() + " connections");
+      }
+      Thread.yield();
+    }
   }
 
   /** Rights were changed by {@link #access()}: the broker is told. */
