@@ -26,6 +26,9 @@ public final class TestAccess implements Authentication {
   /** Topics and filters that nobody may use. */
   public final Set<String> denied = ConcurrentHashMap.newKeySet();
 
+  /** Topics about which asking fails: an error of ours. */
+  public final Set<String> failing = ConcurrentHashMap.newKeySet();
+
   /** Client Identifiers that are refused with 0x85. */
   public final Set<String> refusedIds = ConcurrentHashMap.newKeySet();
 
@@ -88,6 +91,13 @@ public final class TestAccess implements Authentication {
 
   @Override
   public boolean mayPublish(Owner owner, String clientId, String topic, boolean retain) {
+    return isAllowed(topic);
+  }
+
+  private boolean isAllowed(String topic) {
+    if (failing.contains(topic)) {
+      throw new IllegalStateException("as the test wants it");
+    }
     return !denied.contains(topic);
   }
 
@@ -106,7 +116,7 @@ public final class TestAccess implements Authentication {
     @Override
     public boolean mayPublish(String topic, boolean retain) {
       whenPublishing.run();
-      return !denied.contains(topic);
+      return isAllowed(topic);
     }
 
     @Override
