@@ -60,7 +60,7 @@ public final class TestBroker implements AutoCloseable {
             new SecureRandom());
     broker.start();
     listener =
-        TcpListener.open(
+        TcpListener.bind(
             LOOPS,
             new TcpListener.Options(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
@@ -69,6 +69,7 @@ public final class TestBroker implements AutoCloseable {
                 new WireLimits(64 * 1024, 256 * 1024, 64 << 20, Duration.ofMillis(500)),
                 Optional.empty()),
             broker);
+    listener.accept();
   }
 
   public static TestBroker start() {
