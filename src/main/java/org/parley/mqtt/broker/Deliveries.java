@@ -199,13 +199,21 @@ final class Deliveries {
     return connection.sendPublish(
         dup,
         delivery.qos(),
-        delivery.retain(),
+        retain(delivery),
         topic,
         packetId,
         alias,
         delivery.subscriptionIds(),
         properties,
         message.payload());
+  }
+
+  /**
+   * Before 5.0 a live message never has the flag, whatever a client of 5.0 has asked for in the
+   * same session; 3.1.1: [MQTT-3.3.1-9].
+   */
+  private boolean retain(Delivery delivery) {
+    return delivery.retain() && (delivery.replayed() || connection.version().hasProperties());
   }
 
   /** PUBACK of any reason ends a delivery with QoS 1 [MQTT-4.4.0-2]. */

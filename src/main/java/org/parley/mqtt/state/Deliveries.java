@@ -113,7 +113,7 @@ final class Deliveries implements Match.TargetVisitor {
         || same.qos() != qos
         || same.retain() != retain
         || !same.subscriptionIds().equals(ids)) {
-      same = new Delivery(message, qos, retain, ids);
+      same = Delivery.live(message, qos, retain, ids);
       last = same;
     }
     return same;

@@ -10,6 +10,8 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.parley.mqtt.packet.Acknowledgement.Puback;
 import org.parley.mqtt.packet.Acknowledgement.Pubcomp;
 import org.parley.mqtt.packet.Acknowledgement.Pubrec;
@@ -147,12 +149,18 @@ public final class Peer implements AutoCloseable {
     return send(Bytes.packet(0x82, body)).next(Suback.class);
   }
 
-  public Unsuback unsubscribe(String filter) {
+  /** Subscribes to several filters at once, or with properties. */
+  public Suback subscribe(SubscribeBytes subscribe) {
+    return send(subscribe.toByteArray(nextPacketId(), version)).next(Suback.class);
+  }
+
+  public Unsuback unsubscribe(String... filters) {
     var body = Bytes.empty().u16(nextPacketId());
     if (version == ProtocolVersion.V5) {
       body.varInt(0);
     }
-    return send(Bytes.packet(0xA2, body.string(filter))).next(Unsuback.class);
+    List.of(filters).forEach(body::string);
+    return send(Bytes.packet(0xA2, body)).next(Unsuback.class);
   }
 
   public int nextPacketId() {
@@ -238,6 +246,11 @@ public final class Peer implements AutoCloseable {
     return next(Publish.class);
   }
 
+  /** Returns the payload of the next message as text. */
+  public String nextText() {
+    return new String(nextPublish().payload().toByteArray(), StandardCharsets.UTF_8);
+  }
+
   /** The server says why, and closes. Before 5.0 it only closes. */
   public void expectDisconnect(ReasonCode reason) {
     if (version == ProtocolVersion.V5) {
@@ -272,6 +285,16 @@ public final class Peer implements AutoCloseable {
   }
 
   // -- ends
+
+  /** Sends no more, FIN, and still reads. */
+  public Peer endOutput() {
+    try {
+      socket.shutdownOutput();
+      return this;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
 
   /** Cuts the connection as a lost network does for the server: RST. */
   public void reset() {

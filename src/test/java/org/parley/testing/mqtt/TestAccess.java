@@ -26,6 +26,9 @@ public final class TestAccess implements Authentication {
   /** Topics and filters that nobody may use. */
   public final Set<String> denied = ConcurrentHashMap.newKeySet();
 
+  /** Topics about which asking fails: an error of ours. */
+  public final Set<String> failing = ConcurrentHashMap.newKeySet();
+
   /** Client Identifiers that are refused with 0x85. */
   public final Set<String> refusedIds = ConcurrentHashMap.newKeySet();
 
@@ -36,6 +39,9 @@ public final class TestAccess implements Authentication {
   public final Map<String, String> passwords = new ConcurrentHashMap<>();
 
   public volatile int challenges = 1;
+
+  /** Runs whenever somebody wants to publish, a will too. */
+  public volatile Runnable whenPublishing = () -> {};
 
   private final AtomicLong version = new AtomicLong();
 
@@ -85,6 +91,13 @@ public final class TestAccess implements Authentication {
 
   @Override
   public boolean mayPublish(Owner owner, String clientId, String topic, boolean retain) {
+    return isAllowed(topic);
+  }
+
+  private boolean isAllowed(String topic) {
+    if (failing.contains(topic)) {
+      throw new IllegalStateException("as the test wants it");
+    }
     return !denied.contains(topic);
   }
 
@@ -102,7 +115,8 @@ public final class TestAccess implements Authentication {
 
     @Override
     public boolean mayPublish(String topic, boolean retain) {
-      return !denied.contains(topic);
+      whenPublishing.run();
+      return isAllowed(topic);
     }
 
     @Override
