@@ -8,11 +8,14 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
 import org.parley.mqtt.packet.Acknowledgement.Puback;
 import org.parley.mqtt.packet.Acknowledgement.Pubcomp;
 import org.parley.mqtt.packet.Acknowledgement.Pubrec;
+import org.parley.mqtt.packet.Acknowledgement.Pubrel;
 import org.parley.mqtt.packet.Connack;
 import org.parley.mqtt.packet.Disconnect;
 import org.parley.mqtt.packet.Packet;
@@ -26,6 +29,7 @@ import org.parley.mqtt.packet.Unsuback;
 /** A client that says whatever a test wants, and reads strictly what the server says. */
 public final class Peer implements AutoCloseable {
   private static final int PATIENCE_MILLIS = 10_000;
+  private static final int SMALL_BUFFER = 8 * 1024;
 
   private final Socket socket;
   private final InputStream in;
@@ -41,6 +45,20 @@ public final class Peer implements AutoCloseable {
 
   public static Peer open(TestBroker broker) {
     return open(broker.port());
+  }
+
+  /** A peer with so small a buffer that the server soon notices when it does not read. */
+  public static Peer slow(TestBroker broker, ConnectBytes connect) {
+    try {
+      var socket = new Socket();
+      socket.setReceiveBufferSize(SMALL_BUFFER);
+      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), broker.port()));
+      var peer = new Peer(socket);
+      assertThat(peer.connect(connect).reason()).isEqualTo(ReasonCode.SUCCESS);
+      return peer;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   public static Peer open(int port) {
@@ -60,6 +78,17 @@ public final class Peer implements AutoCloseable {
   public static Peer connected(TestBroker broker, ConnectBytes connect) {
     var peer = open(broker);
     assertThat(peer.connect(connect).reason()).isEqualTo(ReasonCode.SUCCESS);
+    return peer;
+  }
+
+  /** A peer that was accepted and found its session. */
+  public static Peer resumed(TestBroker broker, ConnectBytes connect) {
+    var peer = open(broker);
+    var connack = peer.connect(connect);
+    assertThat(connack.reason()).isEqualTo(ReasonCode.SUCCESS);
+    assertThat(connack.sessionPresent() || connect.version() == ProtocolVersion.V3_1)
+        .as("Session Present")
+        .isTrue();
     return peer;
   }
 
@@ -238,6 +267,11 @@ public final class Peer implements AutoCloseable {
     return next(Publish.class);
   }
 
+  /** Returns the payload of the next message as text. */
+  public String nextText() {
+    return new String(nextPublish().payload().toByteArray(), StandardCharsets.UTF_8);
+  }
+
   /** The server says why, and closes. Before 5.0 it only closes. */
   public void expectDisconnect(ReasonCode reason) {
     if (version == ProtocolVersion.V5) {
@@ -269,6 +303,26 @@ public final class Peer implements AutoCloseable {
   public Peer expectNothing() {
     sendHex("C0 00").next(Pingresp.class);
     return this;
+  }
+
+  /** Returns the payload as text. */
+  public static String text(Publish publish) {
+    return new String(publish.payload().toByteArray(), StandardCharsets.UTF_8);
+  }
+
+  /** Returns the next packet, a PUBLISH, and sees the exchange through to its end. */
+  public Publish receive() {
+    var publish = nextPublish();
+    switch (publish.qos()) {
+      case AT_MOST_ONCE -> {}
+      case AT_LEAST_ONCE -> puback(publish.packetId());
+      case EXACTLY_ONCE -> {
+        pubrec(publish.packetId());
+        assertThat(next(Pubrel.class).packetId()).isEqualTo(publish.packetId());
+        pubcomp(publish.packetId());
+      }
+    }
+    return publish;
   }
 
   // -- ends
