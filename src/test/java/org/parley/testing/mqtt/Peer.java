@@ -12,6 +12,8 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Queue;
 import org.parley.mqtt.packet.Acknowledgement.Puback;
 import org.parley.mqtt.packet.Acknowledgement.Pubcomp;
 import org.parley.mqtt.packet.Acknowledgement.Pubrec;
@@ -33,6 +35,10 @@ public final class Peer implements AutoCloseable {
 
   private final Socket socket;
   private final InputStream in;
+
+  /** Messages that came before the PUBREL that was waited for. */
+  private final Queue<Packet> overtaken = new ArrayDeque<>();
+
   private ProtocolVersion version = ProtocolVersion.V5;
   private int lastPacketId;
 
@@ -253,6 +259,11 @@ public final class Peer implements AutoCloseable {
 
   /** Returns the next packet. */
   public Packet next() {
+    var first = overtaken.poll();
+    return first == null ? read() : first;
+  }
+
+  private Packet read() {
     return ServerPacketReader.read(nextBytes(), version);
   }
 
@@ -318,7 +329,12 @@ public final class Peer implements AutoCloseable {
       case AT_LEAST_ONCE -> puback(publish.packetId());
       case EXACTLY_ONCE -> {
         pubrec(publish.packetId());
-        assertThat(next(Pubrel.class).packetId()).isEqualTo(publish.packetId());
+        var packet = read();
+        while (packet instanceof Publish) {
+          overtaken.add(packet);
+          packet = read();
+        }
+        assertThat(packet).isEqualTo(new Pubrel(publish.packetId(), ReasonCode.SUCCESS));
         pubcomp(publish.packetId());
       }
     }
