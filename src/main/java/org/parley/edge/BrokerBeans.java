@@ -35,6 +35,7 @@ import org.parley.pcp.broker.PcpCounters;
 import org.parley.pcp.broker.PolicyWatch;
 import org.parley.pcp.broker.WireWatch;
 import org.parley.policy.BuiltInPolicy;
+import org.parley.policy.file.PolicyReader;
 import org.parley.session.ConcurrentSessionRegistry;
 import org.parley.session.SessionLimits;
 import org.parley.session.SessionRegistry;
@@ -67,6 +68,12 @@ public class BrokerBeans {
 
   @Produces
   @Singleton
+  Timers timers() {
+    return new Timers();
+  }
+
+  @Produces
+  @Singleton
   Ticker ticker() {
     return System::nanoTime;
   }
@@ -92,7 +99,7 @@ public class BrokerBeans {
     return new PolicyFile(
         Optional.of(configuration.get(Settings.POLICY))
             .filter(path -> !path.isEmpty())
-            .map(path -> new PolicyPath(Path.of(path))),
+            .map(path -> new WatchedPath(Path.of(path), PolicyReader.MAX_BYTES)),
         new BuiltInPolicy(configuration.get(Settings.PCP_CONTROLLERS)));
   }
 
@@ -130,7 +137,8 @@ public class BrokerBeans {
       PolicyFile policy,
       ConnectionLimits limits,
       ControllerAvailability controllers,
-      InstantSource clock) {
+      InstantSource clock,
+      MqttAdmission mqtt) {
     return new Admission(
         lifecycle,
         new IdentityRule(configuration.get(Settings.IDENTITY_PATTERN)),
@@ -139,7 +147,8 @@ public class BrokerBeans {
         limits,
         controllers,
         configuration.get(Settings.ORIGINS),
-        clock);
+        clock,
+        mqtt);
   }
 
   @Produces
@@ -309,8 +318,11 @@ public class BrokerBeans {
       RevocationFile revocations,
       PolicyFile policy,
       PolicyWatch policyWatch,
+      UsersFile users,
       BrokerCertificate certificate,
-      MessageWatch messages) {
+      MessageWatch messages,
+      MqttParts mqtt,
+      Timers timers) {
     return new BrokerService(
         configuration,
         lifecycle,
@@ -321,8 +333,17 @@ public class BrokerBeans {
         links,
         wires,
         revocations,
-        () -> policyWatch.check(policy.poll()),
+        () -> {
+          boolean changed = policy.poll();
+          policyWatch.check(changed);
+          if (changed) {
+            mqtt.rightsChanged();
+          }
+        },
+        users,
         certificate,
-        messages);
+        messages,
+        mqtt,
+        timers);
   }
 }

@@ -3,7 +3,6 @@ package org.parley.edge;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -26,15 +25,6 @@ import org.parley.policy.file.PolicyReader;
 public final class PolicyFile implements Policy {
   private static final Logger LOG = System.getLogger(PolicyFile.class.getName());
 
-  /** Where the policy comes from. */
-  public interface Source {
-    /** Returns what tells one state of the file from another, as {@code equals} compares it. */
-    Object version() throws IOException;
-
-    /** Returns the content, or more than {@link PolicyReader#MAX_BYTES} of it. */
-    byte[] bytes() throws IOException;
-  }
-
   /**
    * Why the file is not used.
    *
@@ -46,16 +36,11 @@ public final class PolicyFile implements Policy {
         new Failure("the file cannot be read", "the file cannot be read");
   }
 
-  /** What a poll found that differs from what is in force; in force when the next finds it too. */
-  private record Sighting(Object version, ByteBuffer bytes) {}
-
   private record InForce(Policy policy, int rules, long version) {}
 
-  private final Optional<Source> source;
+  private final Optional<WatchedFile> file;
   private volatile InForce inForce;
   private volatile Optional<Failure> failure = Optional.empty();
-  private @Nullable Object version;
-  private @Nullable Sighting sighting;
   private byte @Nullable [] used;
 
   /**
@@ -64,10 +49,10 @@ public final class PolicyFile implements Policy {
    * @param source empty: the built-in policy is in force, for good
    * @throws SettingException if there is one and it cannot be used
    */
-  public PolicyFile(Optional<Source> source, Policy builtIn) {
-    this.source = source;
+  PolicyFile(Optional<WatchedFile.Source> source, Policy builtIn) {
+    this.file = source.map(WatchedFile::new);
     this.inForce = new InForce(builtIn, 0, 1);
-    source.ifPresent(this::readFirst);
+    file.ifPresent(this::readFirst);
     failure.ifPresent(
         reason -> {
           throw new SettingException(
@@ -77,46 +62,27 @@ public final class PolicyFile implements Policy {
         });
   }
 
-  private void readFirst(Source file) {
+  private void readFirst(WatchedFile watched) {
     try {
-      var before = file.version();
-      use(file.bytes());
-      version = before;
+      use(watched.read());
     } catch (IOException _) {
       failure = Optional.of(Failure.UNREADABLE);
     }
   }
 
   /**
-   * Reads the file again if it has changed. Another file is used when two calls in a row have found
-   * it the same, so that one that is being written is not. One thread calls it.
+   * Reads the file again if it has changed. One thread calls it.
    *
    * @return whether another policy is in force now
    */
   public boolean poll() {
-    return source.isPresent() && poll(source.get());
+    return file.isPresent() && poll(file.get());
   }
 
-  private boolean poll(Source file) {
+  private boolean poll(WatchedFile watched) {
     try {
-      var now = file.version();
-      if (now.equals(version)) {
-        sighting = null;
-        return false;
-      }
-      var content = file.bytes();
-      var seen = new Sighting(now, ByteBuffer.wrap(content));
-      boolean confirmed = seen.equals(sighting) && file.version().equals(now);
-      sighting = seen;
-      if (!confirmed) {
-        return false;
-      }
-      version = now;
-      sighting = null;
-      return use(content);
+      return watched.poll().filter(this::use).isPresent();
     } catch (IOException _) {
-      version = null; // the same file, when it is back, is read again
-      sighting = null;
       fail(Failure.UNREADABLE);
       return false;
     }
@@ -172,7 +138,7 @@ public final class PolicyFile implements Policy {
 
   /** Returns whether the built-in policy is in force. */
   public boolean builtIn() {
-    return source.isEmpty();
+    return file.isEmpty();
   }
 
   /** Returns how many rules of the file are in force. */

@@ -7,7 +7,8 @@ import java.util.List;
 
 /**
  * The subject alternative names of a certificate (RFC 5280 section 4.2.1.6), those of the four
- * kinds that rules can ask for. None of them makes an identity: that is the common name alone.
+ * kinds that rules can ask for. None of them makes an identity, but where the operator has chosen
+ * one in place of the common name.
  *
  * @param dns as certified
  * @param ip addresses as text

@@ -3,6 +3,7 @@ package org.parley.identity;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
+import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.parley.core.LogText;
@@ -10,10 +11,11 @@ import org.parley.identity.Identification.Identified;
 import org.parley.identity.Identification.Refused;
 
 /**
- * The one rule from a client certificate to an identity, for every listener and protocol: exactly
- * one common name in the whole subject, character by character as certified (no case folding, no
- * Unicode normalisation), that matches a pattern. Subject alternative names are ignored. The TLS
- * layer has already proved possession of the key and the path to a trusted authority.
+ * The one rule from a client certificate to an identity: exactly one common name in the whole
+ * subject, character by character as certified (no case folding, no Unicode normalisation), that
+ * matches a pattern; or, where the operator has chosen so, exactly one name of another kind. All
+ * other names are ignored. The TLS layer has already proved possession of the key and the path to a
+ * trusted authority.
  */
 public final class IdentityRule {
   /** Common names that are allowed unless the configuration says otherwise. */
@@ -26,6 +28,7 @@ public final class IdentityRule {
   private static final String NEVER = "/*+#";
 
   private final Pattern pattern;
+  private final CertificateName kind;
 
   /** Makes the rule with {@link #DEFAULT_PATTERN}. */
   public IdentityRule() {
@@ -39,7 +42,18 @@ public final class IdentityRule {
    *     {@code / * + #} and more than 255 characters are refused whatever it says
    */
   public IdentityRule(Pattern pattern) {
+    this(pattern, CertificateName.CN);
+  }
+
+  /**
+   * Makes the rule for another kind of name.
+   *
+   * @param pattern what a whole common name or DNS name must match; the other kinds have a form of
+   *     their own, and are only kept from control and format characters and from being too long
+   */
+  public IdentityRule(Pattern pattern, CertificateName kind) {
     this.pattern = pattern;
+    this.kind = kind;
   }
 
   /**
@@ -58,6 +72,30 @@ public final class IdentityRule {
   }
 
   private Identification identify(X509Certificate leaf) {
+    return switch (kind) {
+      case CN -> byCommonName(leaf);
+      case DN -> byOnlyName(List.of(leaf.getSubjectX500Principal().getName()), leaf);
+      case SAN_DNS -> byOnlyName(AlternativeNames.of(leaf).dns(), leaf);
+      case SAN_URI -> byOnlyName(AlternativeNames.of(leaf).uri(), leaf);
+      case SAN_EMAIL -> byOnlyName(AlternativeNames.of(leaf).email(), leaf);
+    };
+  }
+
+  private Identification byOnlyName(List<String> names, X509Certificate leaf) {
+    var name = names.isEmpty() ? "" : names.getFirst();
+    if (name.isEmpty()) {
+      return refused(Refusal.NO_NAME, "no name of the kind " + kind, leaf);
+    }
+    if (names.size() > 1) {
+      return refused(Refusal.SEVERAL_NAMES, "several names of the kind " + kind, leaf);
+    }
+    boolean allowed = kind == CertificateName.SAN_DNS ? allowed(name) : harmless(name);
+    return allowed
+        ? identified(name, leaf)
+        : refused(Refusal.FORBIDDEN_NAME, "forbidden name \"" + LogText.escape(name) + '"', leaf);
+  }
+
+  private Identification byCommonName(X509Certificate leaf) {
     return switch (CommonName.of(leaf.getSubjectX500Principal())) {
       case CommonName.None _ -> refused(Refusal.NO_COMMON_NAME, "no common name", leaf);
       case CommonName.Several _ ->
@@ -74,24 +112,28 @@ public final class IdentityRule {
   }
 
   private boolean allowed(String name) {
-    return !name.isEmpty()
-        && name.length() <= MAX_LENGTH
+    return harmless(name)
         && name.chars().anyMatch(c -> c != '.')
-        && name.codePoints().noneMatch(IdentityRule::neverAllowed)
+        && name.chars().noneMatch(c -> NEVER.indexOf(c) >= 0)
         && pattern.matcher(name).matches();
   }
 
+  private static boolean harmless(String name) {
+    return !name.isEmpty()
+        && name.length() <= MAX_LENGTH
+        && name.codePoints().noneMatch(IdentityRule::neverAllowed);
+  }
+
   private static boolean neverAllowed(int codePoint) {
-    return NEVER.indexOf(codePoint) >= 0
-        || switch (Character.getType(codePoint)) {
-          case Character.CONTROL,
-              Character.FORMAT,
-              Character.SURROGATE,
-              Character.LINE_SEPARATOR,
-              Character.PARAGRAPH_SEPARATOR ->
-              true;
-          default -> false;
-        };
+    return switch (Character.getType(codePoint)) {
+      case Character.CONTROL,
+          Character.FORMAT,
+          Character.SURROGATE,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR ->
+          true;
+      default -> false;
+    };
   }
 
   private static Identification identified(String name, X509Certificate leaf) {

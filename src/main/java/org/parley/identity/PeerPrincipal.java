@@ -12,8 +12,9 @@ import java.util.HexFormat;
  * A peer known by its certificate. Made by {@link IdentityRule} and {@link DialledServer} only,
  * after every check.
  *
- * @param commonName the one common name of the subject, exactly as certified; of a server that the
- *     broker dialled, the authority that it was dialled by
+ * @param commonName the one common name of the subject, exactly as certified; where {@link
+ *     CertificateName} is another, that name in its place; of a server that the broker dialled, the
+ *     authority that it was dialled by
  * @param serial the certificate's serial number, lower-case hexadecimal
  * @param fingerprint SHA-256 over the certificate's DER, lower-case hexadecimal
  * @param notAfter when the certificate ends

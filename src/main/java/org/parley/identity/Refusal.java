@@ -15,5 +15,9 @@ public enum Refusal {
   NOT_FOR_SIGNATURES,
   NO_COMMON_NAME,
   SEVERAL_COMMON_NAMES,
-  FORBIDDEN_COMMON_NAME
+  FORBIDDEN_COMMON_NAME,
+  /** None of the kind that identifies, where that is not the common name. */
+  NO_NAME,
+  SEVERAL_NAMES,
+  FORBIDDEN_NAME
 }

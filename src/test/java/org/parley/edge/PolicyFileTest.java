@@ -20,6 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.parley.edge.settings.SettingException;
 import org.parley.policy.BuiltInPolicy;
 import org.parley.policy.Decision.Allowed;
+import org.parley.policy.MqttAuthorization;
 import org.parley.policy.Peers;
 import org.parley.policy.file.Policies;
 
@@ -47,7 +48,7 @@ class PolicyFileTest {
       };
 
   /** A file whose state and content are set apart, as a writer that is slow shows them. */
-  private static final class FakeFile implements PolicyFile.Source {
+  private static final class FakeFile implements WatchedFile.Source {
     private int version;
     private String content = AGENTS;
     private boolean there = true;
@@ -216,7 +217,8 @@ class PolicyFileTest {
     assertThat(warnings)
         .containsExactly(
             "policy file not used, the former one stays in force: line 3, column 5: unknown key"
-                + " \"nme\": use one of name, effect, action, who, target, message_type");
+                + " \"nme\": use one of name, effect, action, who, target, message_type,"
+                + " topics, retain, client_ids");
     assertThat(file.readings).as("a bad file is read twice, not for ever").isEqualTo(3);
   }
 
@@ -250,5 +252,28 @@ class PolicyFileTest {
     policy.poll();
 
     assertThat(policy.problem()).isEmpty();
+  }
+
+  @Test
+  void givenChanges_whenTheyComeIntoForce_thenTheVersionRisesWithEach() {
+    var policy = opened();
+    long first = policy.version();
+    var client = Peers.mqtt("a", "", "c");
+    var authorization = MqttAuthorization.of(policy, client);
+    assertThat(authorization.mayPublish("x", false)).isFalse();
+    assertThat(policy.refusesClientId(client)).isFalse();
+
+    file.write("nothing of use");
+    policy.poll();
+    policy.poll();
+    assertThat(policy.version()).as("a bad file").isEqualTo(first);
+
+    file.write(Policies.file(Policies.allow("all", "action: publish")));
+    policy.poll();
+    assertThat(policy.version()).as("seen once").isEqualTo(first);
+    policy.poll();
+    assertThat(policy.version()).isGreaterThan(first);
+    assertThat(authorization.policyVersion()).isEqualTo(policy.version());
+    assertThat(authorization.mayPublish("x", false)).isTrue();
   }
 }

@@ -14,16 +14,19 @@ import static org.parley.edge.settings.Parsers.oneOf;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.parley.edge.accesslog.AccessLogForm;
 import org.parley.limit.Rate;
 import org.parley.pcp.broker.ControllerAddress;
 import org.parley.pcp.broker.Replies;
 
-/** The settings of the broker. {@code docs/settings.md} is checked against this list. */
+/**
+ * The settings of the broker, but those of MQTT alone. {@code docs/settings.md} is checked against
+ * this list.
+ */
 public final class Settings {
   private static final List<Setting<?>> ALL = new ArrayList<>();
   private static final Duration DAY = Duration.ofDays(1);
@@ -367,7 +370,9 @@ public final class Settings {
 
   /** Returns every setting, in the order of the reference. */
   public static List<Setting<?>> all() {
-    return Collections.unmodifiableList(ALL);
+    return Stream.of(ALL, MqttSettings.all(), MqttProtocolSettings.all())
+        .<Setting<?>>flatMap(List::stream)
+        .toList();
   }
 
   private static <T> Setting<T> add(

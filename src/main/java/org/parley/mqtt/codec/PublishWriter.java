@@ -46,24 +46,13 @@ final class PublishWriter {
     }
     boolean five = version.hasProperties();
     long block = five ? length(topicAlias, subscriptionIds, properties) : 0;
-    long remaining =
-        LENGTH_BYTES
-            + topic.encodedLength()
-            + (identified ? LENGTH_BYTES : 0)
-            + block
-            + payload.length();
-    if (block > ByteWriter.GREATEST_INTEGER || topic.encodedLength() > ByteWriter.LONGEST_FIELD) {
+    long remaining = LENGTH_BYTES + topic.encodedLength() + block + payload.length();
+    remaining += identified ? LENGTH_BYTES : 0;
+    remaining += five ? ByteWriter.lengthOf((int) Math.min(block, Integer.MAX_VALUE)) : 0;
+    if (!fits(remaining, maximumPacketSize) || topic.encodedLength() > ByteWriter.LONGEST_FIELD) {
       return false;
     }
-    remaining += five ? ByteWriter.lengthOf((int) block) : 0;
-    if (remaining > ByteWriter.GREATEST_INTEGER) {
-      return false;
-    }
-    int size = 1 + ByteWriter.lengthOf((int) remaining) + (int) remaining;
-    if (size > maximumPacketSize) {
-      return false;
-    }
-    writer.reserve(size);
+    writer.reserve(1 + ByteWriter.lengthOf((int) remaining) + (int) remaining);
     writer.octet(
         PUBLISH
             | (dup && identified ? DUP : 0) // [MQTT-3.3.1-2]
@@ -82,6 +71,11 @@ final class PublishWriter {
     }
     writer.payload(payload);
     return !writer.overflowed();
+  }
+
+  private static boolean fits(long remaining, long maximumPacketSize) {
+    return remaining <= ByteWriter.GREATEST_INTEGER
+        && 1 + ByteWriter.lengthOf((int) remaining) + remaining <= maximumPacketSize;
   }
 
   private static long length(

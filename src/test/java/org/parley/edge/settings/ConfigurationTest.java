@@ -175,7 +175,7 @@ class ConfigurationTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"parley.mqtt.port", "parley.mqtt.allow-anonymous", "PARLEY_DURABILITY"})
+  @ValueSource(strings = {"parley.data.dir", "PARLEY_DURABILITY"})
   void givenKeyOfALaterVersion_whenRead_thenIgnored(String key) {
     assertThat(file(key, "x").get(Settings.HTTPS_PORT)).isEqualTo(9443);
   }

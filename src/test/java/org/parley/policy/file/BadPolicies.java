@@ -12,9 +12,10 @@ final class BadPolicies {
   private static final String OK = "name: a\neffect: allow\n";
   private static final String ROOT_KEYS = "use one of version, rules";
   private static final String RULE_KEYS =
-      "use one of name, effect, action, who, target, message_type";
+      "use one of name, effect, action, who, target, message_type, topics, retain, client_ids";
   private static final String WHO_KEYS =
-      "common_name, client_type, protocol, network, san, extension, issuer";
+      "common_name, client_type, protocol, network, san, extension, issuer, user_name, client_id,"
+          + " transport, authentication";
   private static final String LEAVE_OUT = "name a value, or leave its key out";
   private static final String NO_RULES =
       "no rules: write a list of rules, or leave the setting empty for the built-in policy";
@@ -22,6 +23,13 @@ final class BadPolicies {
       "write text, in quotes if it reads as a number, true, false or null";
   private static final String NETWORK =
       "use an address, or a network with no bits behind its length, such as 192.0.2.0/24";
+
+  private static final String PROTOCOLS = "pcp-v1, pcp-v2, mqtt-v3.1, mqtt-v3.1.1, mqtt-v5";
+  private static final String TOPIC =
+      "use a Topic Filter, with %c, %u, %cn as placeholders and %% for a percent sign";
+  private static final String CLIENT_ID =
+      "use * for any run of characters, %u and %cn as placeholders, and %% for a percent sign";
+  private static final String OF_THEIR_OWN = ", and the other actions a rule of their own";
 
   private BadPolicies() {}
 
@@ -35,7 +43,7 @@ final class BadPolicies {
 
   /** Those whose shape is wrong: the schema refuses them too. */
   static Stream<Arguments> shape() {
-    return Stream.of(document(), rule(), conditions()).flatMap(part -> part);
+    return Stream.of(document(), rule(), conditions(), topics()).flatMap(part -> part);
   }
 
   private static Stream<Arguments> document() {
@@ -73,7 +81,7 @@ final class BadPolicies {
             "rule as text",
             file("allow"),
             "line 3, column 5: no mapping: write one with name, effect, action, who, target,"
-                + " message_type"),
+                + " message_type, topics, retain, client_ids"),
         bad(
             "unknown key",
             file(OK + "action: send\nmesage_type: a"),
@@ -111,11 +119,8 @@ final class BadPolicies {
         bad(
             "action",
             file(OK + "action: write"),
-            "line 5, column 13: unknown action \"write\": use associate, send or inventory"),
-        bad(
-            "action of MQTT",
-            file(OK + "action: [send, publish]"),
-            "line 5, column 20: not yet an action \"publish\": use associate, send or inventory"),
+            "line 5, column 13: unknown action \"write\": use associate, send, inventory, connect,"
+                + " publish or subscribe"),
         bad(
             "no action in the list",
             file(OK + "action: []"),
@@ -172,11 +177,16 @@ final class BadPolicies {
         bad(
             "protocol",
             who("protocol: pcpv2"),
-            "line 7, column 17: unknown protocol \"pcpv2\": use one of pcp-v1, pcp-v2"),
+            "line 7, column 17: unknown protocol \"pcpv2\": use one of " + PROTOCOLS),
         bad(
-            "protocol of MQTT",
-            who("protocol: mqtt-5"),
-            "line 7, column 17: not yet a protocol \"mqtt-5\": use one of pcp-v1, pcp-v2"),
+            "transport",
+            who("transport: udp"),
+            "line 7, column 18: unknown transport \"udp\": use one of tcp, tls, ws, wss"),
+        bad(
+            "authentication",
+            who("authentication: '*'"),
+            "line 7, column 23: unknown authentication \"*\": use one of certificate, user,"
+                + " anonymous"),
         bad("network", who("network: lan"), "line 7, column 16: no network \"lan\": " + NETWORK),
         bad(
             "san as text",
@@ -205,10 +215,68 @@ final class BadPolicies {
             "line 7, column 32: no text \"true\": " + QUOTES));
   }
 
+  private static Stream<Arguments> topics() {
+    return Stream.of(
+        bad(
+            "topics of a message",
+            file(OK + "action: [publish, send]\ntopics: a"),
+            "line 6, column 13: topics without publish or subscribe: give the rule the action"
+                + " publish or subscribe alone"
+                + OF_THEIR_OWN),
+        bad(
+            "client_ids of a publication",
+            file(OK + "action: publish\nclient_ids: a"),
+            "line 6, column 17: client_ids without connect: give the rule the action connect alone"
+                + OF_THEIR_OWN),
+        bad(
+            "retain of a subscription",
+            file(OK + "action: [publish, subscribe]\nretain: true"),
+            "line 6, column 13: retain without publish: give the rule the action publish alone"
+                + OF_THEIR_OWN),
+        bad(
+            "retain as text",
+            file(OK + "action: publish\nretain: 'true'"),
+            "line 6, column 13: no truth value: write true or false, without quotes"),
+        bad(
+            "retain as number",
+            file(OK + "action: publish\nretain: 1"),
+            "line 6, column 13: no truth value: write true or false, without quotes"));
+  }
+
+  private static String topic(String filter) {
+    return file(OK + "action: publish\ntopics: '" + filter + "'");
+  }
+
+  private static Stream<Arguments> topicsInMeaning() {
+    return Stream.of("a/#/b", "a+", "+a", "a#", "%x/a", "a/%", "+%c", "%c#")
+        .map(
+            filter ->
+                bad(
+                    "topic " + filter,
+                    topic(filter),
+                    "line 6, column 13: no topic filter \"" + filter + "\": " + TOPIC));
+  }
+
   /** Those that a schema cannot refuse. */
   static Stream<Arguments> meaning() {
+    return Stream.concat(topicsInMeaning(), otherMeaning());
+  }
+
+  private static Stream<Arguments> otherMeaning() {
     var rule = OK + "action: send";
     return Stream.of(
+        bad(
+            "protocol that none speaks",
+            who("protocol: mqtt-6*"),
+            "line 7, column 17: unknown protocol \"mqtt-6*\": use one of " + PROTOCOLS),
+        bad(
+            "client_ids by the client identifier",
+            file(OK + "action: connect\nclient_ids: 'a-%c'"),
+            "line 6, column 17: no pattern of client identifiers \"a-%c\": " + CLIENT_ID),
+        bad(
+            "client_ids with a lost percent sign",
+            file(OK + "action: connect\nclient_ids: [a, '%']"),
+            "line 6, column 21: no pattern of client identifiers \"%\": " + CLIENT_ID),
         bad(
             "merge key",
             file(OK + "action: send\n<<: {}"),

@@ -12,6 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.parley.mqtt.packet.ProtocolVersion;
 import org.parley.policy.Rule;
 import org.parley.session.Protocol;
 
@@ -161,7 +162,11 @@ class PolicyReaderTest {
   @Test
   void givenProtocols_whenCompared_thenThoseThatSessionsSpeak() {
     assertThat(WhoReader.PROTOCOLS)
-        .containsExactlyElementsOf(Stream.of(Protocol.values()).map(Protocol::label).toList());
+        .containsExactlyElementsOf(
+            Stream.concat(
+                    Stream.of(Protocol.values()).map(Protocol::label),
+                    Stream.of(ProtocolVersion.values()).map(ProtocolVersion::label))
+                .toList());
   }
 
   @Test

@@ -70,6 +70,37 @@ class PolicySchemaTest {
               san: {dns: a, uri: [b], email: c, ip: '::1'}
               extension: {pp_cli_auth: 'true', 1.3.6.1: [a, b]}
               issuer: CN=*
+        """,
+        """
+        version: 1
+        rules:
+          - name: mqtt
+            effect: allow
+            action: connect
+            who:
+              protocol: ['mqtt-*', '*', mqtt-v3.1, mqtt-v3.1.1, mqtt-v5]
+              user_name: ['*', a]
+              client_id: sensor-*
+              transport: [tcp, tls, ws, wss]
+              authentication: [certificate, user, anonymous]
+            client_ids: ['%cn', '%cn-*', '%u', '100%%']
+        """,
+        """
+        version: 1
+        rules:
+          - name: topics
+            effect: deny
+            action: [publish, subscribe]
+            topics: ['#', '+/#', '+', '/', a//b, '$SYS/#', '%c/%u/%cn', 'x%c-%u/+', '%%', ' ']
+        """,
+        """
+        version: 1
+        rules:
+          - name: retained
+            effect: deny
+            action: publish
+            topics: a
+            retain: true
         """);
   }
 

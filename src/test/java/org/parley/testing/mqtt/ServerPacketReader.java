@@ -127,12 +127,16 @@ public final class ServerPacketReader {
     return id;
   }
 
+  private static boolean isIn(String table, int code) {
+    return CODES.getOrDefault(table, Set.of()).contains(code);
+  }
+
   private ReasonCode reason(String table, ReasonCode.Place place) {
     return reason(octet(), table, place);
   }
 
   private static ReasonCode reason(int value, String table, ReasonCode.Place place) {
-    require(CODES.getOrDefault(table, Set.of()).contains(value), "a code of its table: " + value);
+    require(isIn(table, value), "a code of its table: " + value);
     var code = ReasonCode.of(value, place);
     if (code == null) {
       throw new AssertionError("the broker's own table lacks " + value + " in " + place);
@@ -149,7 +153,7 @@ public final class ServerPacketReader {
     require(flags <= (version == ProtocolVersion.V3_1 ? 0 : 1), "no reserved acknowledge flags");
     if (!isFive()) {
       int code = octet();
-      require(CODES.getOrDefault("CONNACK before 5.0", Set.of()).contains(code), "a return code");
+      require(isIn("CONNACK before 5.0", code), "a return code");
       require(code == 0 || flags == 0, "Session Present 0 in a refusal");
       return new Connack(flags == 1, ofReturnCode(code), Connack.Properties.NONE);
     }

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.parley.policy.file.PolicyReader;
 
-class PolicyPathTest {
+class WatchedPathTest {
   @TempDir private Path directory = Path.of("");
   private Path file = Path.of("");
 
@@ -27,27 +27,29 @@ class PolicyPathTest {
   void givenNoFileOrADirectory_whenLookedAt_thenAnException() throws IOException {
     Files.delete(file);
 
-    assertThatExceptionOfType(IOException.class).isThrownBy(() -> new PolicyPath(file).version());
     assertThatExceptionOfType(IOException.class)
-        .isThrownBy(() -> new PolicyPath(directory).version());
+        .isThrownBy(() -> new WatchedPath(file, PolicyReader.MAX_BYTES).version());
+    assertThatExceptionOfType(IOException.class)
+        .isThrownBy(() -> new WatchedPath(directory, PolicyReader.MAX_BYTES).version());
   }
 
   @Test
   void givenFile_whenLookedAtAgain_thenTheSameState() throws IOException {
-    assertThat(new PolicyPath(file).version()).isEqualTo(new PolicyPath(file).version());
-    assertThat(new PolicyPath(file).bytes()).containsExactly('a');
+    assertThat(new WatchedPath(file, PolicyReader.MAX_BYTES).version())
+        .isEqualTo(new WatchedPath(file, PolicyReader.MAX_BYTES).version());
+    assertThat(new WatchedPath(file, PolicyReader.MAX_BYTES).bytes()).containsExactly('a');
   }
 
   @Test
   void givenFileOfTheSameSizeAndTimeMovedThere_whenLookedAt_thenAnotherState() throws IOException {
     Files.setLastModifiedTime(file, FileTime.fromMillis(1_000_000));
-    var before = new PolicyPath(file).version();
+    var before = new WatchedPath(file, PolicyReader.MAX_BYTES).version();
     var next = directory.resolve("next");
     Files.writeString(next, "b");
     Files.setLastModifiedTime(next, FileTime.fromMillis(1_000_000));
     Files.move(next, file, StandardCopyOption.REPLACE_EXISTING);
 
-    assertThat(new PolicyPath(file).version()).isNotEqualTo(before);
+    assertThat(new WatchedPath(file, PolicyReader.MAX_BYTES).version()).isNotEqualTo(before);
   }
 
   @Test
@@ -56,18 +58,19 @@ class PolicyPathTest {
     Files.writeString(other, "b");
     var link = directory.resolve("link");
     Files.createSymbolicLink(link, file);
-    var before = new PolicyPath(link).version();
+    var before = new WatchedPath(link, PolicyReader.MAX_BYTES).version();
     Files.delete(link);
     Files.createSymbolicLink(link, other);
 
-    assertThat(new PolicyPath(link).version()).isNotEqualTo(before);
-    assertThat(new PolicyPath(link).bytes()).containsExactly('b');
+    assertThat(new WatchedPath(link, PolicyReader.MAX_BYTES).version()).isNotEqualTo(before);
+    assertThat(new WatchedPath(link, PolicyReader.MAX_BYTES).bytes()).containsExactly('b');
   }
 
   @Test
   void givenHugeFile_whenRead_thenNotMuchMoreThanTheLimit() throws IOException {
     Files.write(file, new byte[PolicyReader.MAX_BYTES * 2]);
 
-    assertThat(new PolicyPath(file).bytes()).hasSize(PolicyReader.MAX_BYTES + 1);
+    assertThat(new WatchedPath(file, PolicyReader.MAX_BYTES).bytes())
+        .hasSize(PolicyReader.MAX_BYTES + 1);
   }
 }

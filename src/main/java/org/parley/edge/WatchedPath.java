@@ -3,10 +3,13 @@ package org.parley.edge;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.parley.policy.file.PolicyReader;
 
-/** A policy file on disk, or what a symbolic link leads to. */
-record PolicyPath(Path path) implements PolicyFile.Source {
+/**
+ * A file on disk, or what a symbolic link leads to.
+ *
+ * @param maxBytes that are of any use to its reader
+ */
+record WatchedPath(Path path, int maxBytes) implements WatchedFile.Source {
   @Override
   public Object version() throws IOException {
     return FileVersion.of(path);
@@ -15,7 +18,7 @@ record PolicyPath(Path path) implements PolicyFile.Source {
   @Override
   public byte[] bytes() throws IOException {
     try (var in = Files.newInputStream(path)) {
-      return in.readNBytes(PolicyReader.MAX_BYTES + 1);
+      return in.readNBytes(maxBytes + 1);
     }
   }
 }
