@@ -39,6 +39,9 @@ final class MqttConnection implements ByteWire.Handler, Receiver {
   /** Written without waiting for more, bytes. */
   private static final int FLUSH_AT = 64 * 1024;
 
+  /** Answers that are kept for a peer that takes nothing, bytes: with more it is not read. */
+  private static final int ANSWERS_RESERVE = 64 * 1024;
+
   /** Handled before others of the same thread have their turn. */
   private static final int TURN = 10_000;
 
@@ -53,6 +56,7 @@ final class MqttConnection implements ByteWire.Handler, Receiver {
   private Phase phase;
   private boolean held;
   private boolean throttled;
+  private long reserveUsed;
   private boolean slowed;
   private boolean gone;
   private ProtocolVersion version = ProtocolVersion.V5;
@@ -130,6 +134,7 @@ final class MqttConnection implements ByteWire.Handler, Receiver {
     congested = false;
     guarded(
         () -> {
+          reserveUsed = 0;
           throttle(false);
           settle();
         });
@@ -140,7 +145,7 @@ final class MqttConnection implements ByteWire.Handler, Receiver {
     guarded(
         () -> {
           // All that the peer has said counts, also if nothing can be answered any more.
-          if (held && phase instanceof Conversation) {
+          while (held && phase instanceof Conversation) {
             held = false;
             input.resume();
           }
@@ -320,11 +325,12 @@ final class MqttConnection implements ByteWire.Handler, Receiver {
     out = null;
     if (encoder.size() > 0) {
       counters().count(Count.BYTES_OUT, encoder.size());
+      reserveUsed = wire.writable() ? 0 : reserveUsed + encoder.size();
       wire.write(encoder.written());
     }
     broker.returnEncoder(encoder);
     // Answers go out whatever waits; a peer that asks and does not read is not read either.
-    throttle(!wire.writable());
+    throttle(reserveUsed > ANSWERS_RESERVE);
   }
 
   // -- phases
@@ -401,6 +407,7 @@ final class MqttConnection implements ByteWire.Handler, Receiver {
   private void throttle(boolean on) {
     if (throttled != on) {
       throttled = on;
+      heardNanos = broker.ticker().nanos(); // silence counts from here
       read();
     }
   }
@@ -432,7 +439,7 @@ final class MqttConnection implements ByteWire.Handler, Receiver {
   }
 
   private void late(long nanos) {
-    if (held || throttled || slowed) {
+    if (held || slowed) {
       heardNanos = nanos; // it was not listened to
     } else if (nanos - heardNanos >= silenceLimitNanos) {
       phase.late();
