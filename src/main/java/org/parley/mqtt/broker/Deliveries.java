@@ -93,6 +93,7 @@ final class Deliveries {
   /** Adds retained messages of a new subscription: nothing newer goes before them. */
   void replay(List<Delivery> retained) {
     replay.addAll(retained);
+    connection.backlog().replaying(replay.size());
   }
 
   /** Returns how many retained messages wait to be sent. */
@@ -120,8 +121,11 @@ final class Deliveries {
 
   /** Writes what may be written now; the caller flushes. */
   void pump(long now) {
-    while (!replay.isEmpty() && connection.mayWrite()) {
-      writeUnacknowledged(replay.remove(), now);
+    if (!replay.isEmpty()) {
+      while (!replay.isEmpty() && connection.mayWrite()) {
+        writeUnacknowledged(replay.remove(), now);
+      }
+      connection.backlog().replaying(replay.size());
     }
     if (!replay.isEmpty()) {
       return;

@@ -15,6 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.parley.core.ByteBudget;
 import org.parley.core.ByteWire;
 import org.parley.core.Ticker;
 import org.parley.log.CommitLog;
@@ -57,6 +58,7 @@ public final class MqttBroker implements ByteWire.Acceptor, CommitLog.Listener {
   private final SecureRandom random;
   private final ConcurrentHashMap<Long, MqttConnection> connections = new ConcurrentHashMap<>();
   private final AtomicLong lastConnection = new AtomicLong();
+  private final ByteBudget waiting;
   private final BlockingQueue<PacketEncoder> encoders = new ArrayBlockingQueue<>(SPARE_ENCODERS);
   private volatile boolean accepting;
 
@@ -84,6 +86,7 @@ public final class MqttBroker implements ByteWire.Acceptor, CommitLog.Listener {
     this.ticker = ticker;
     this.delay = delay;
     this.random = random;
+    this.waiting = new ByteBudget(options.waitingBytes());
     this.log = log.apply(this);
   }
 
@@ -157,6 +160,11 @@ public final class MqttBroker implements ByteWire.Acceptor, CommitLog.Listener {
 
   MqttCounters counters() {
     return counters;
+  }
+
+  /** Returns the budget of what waits for all peers together. */
+  public ByteBudget waiting() {
+    return waiting;
   }
 
   Ticker ticker() {

@@ -8,11 +8,9 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.parley.core.ByteWire;
 import org.parley.mqtt.broker.MqttCounters.Count;
-import org.parley.mqtt.broker.MqttCounters.Drop;
 import org.parley.mqtt.codec.Decoded;
 import org.parley.mqtt.codec.DecoderLimits;
 import org.parley.mqtt.codec.PacketDecoder;
@@ -48,7 +46,7 @@ final class MqttConnection implements ByteWire.Handler, Receiver {
   private final PacketInput input;
   private final Queue<Object> mailbox = new ConcurrentLinkedQueue<>();
   private final AtomicBoolean scheduled = new AtomicBoolean();
-  private final AtomicLong waitingBytes = new AtomicLong();
+  private final Backlog backlog;
   private @Nullable PacketEncoder out;
   private Phase phase;
   private boolean held;
@@ -69,6 +67,7 @@ final class MqttConnection implements ByteWire.Handler, Receiver {
     this.id = id;
     this.heardNanos = broker.ticker().nanos();
     var options = broker.options();
+    this.backlog = new Backlog(options.qos0Bytes(), broker.waiting());
     var decoder =
         new PacketDecoder(
             new DecoderLimits(
@@ -147,6 +146,7 @@ final class MqttConnection implements ByteWire.Handler, Receiver {
           gone = true;
           phase.lost();
         });
+    backlog.close();
     broker.closed(this);
   }
 
@@ -213,23 +213,26 @@ final class MqttConnection implements ByteWire.Handler, Receiver {
 
   @Override
   public void deliver(Delivery delivery) {
-    long size = delivery.message().sizeBytes();
-    if (waitingBytes.addAndGet(size) > options().qos0Bytes()) {
-      waitingBytes.addAndGet(-size);
-      counters().dropped(Drop.SLOW_PEER);
-    } else {
+    var reason = backlog.add(delivery.message().sizeBytes());
+    if (reason == null) {
       post(delivery);
+    } else {
+      counters().dropped(reason);
     }
   }
 
   /** A delivery with QoS 0 does not wait any more. */
   void delivered(Delivery delivery) {
-    waitingBytes.addAndGet(-delivery.message().sizeBytes());
+    backlog.remove(delivery.message().sizeBytes());
+  }
+
+  Backlog backlog() {
+    return backlog;
   }
 
   @Override
   public boolean hasRoom() {
-    return !congested && waitingBytes.get() <= options().qos0Bytes() / 2;
+    return !congested && backlog.hasRoom();
   }
 
   private void settle() {

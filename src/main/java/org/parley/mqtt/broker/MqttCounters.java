@@ -11,13 +11,23 @@ public final class MqttCounters {
 
   /** Why a message was not delivered. */
   public enum Drop {
+    /** The queue of the session has as many messages or bytes as it may. */
     QUEUE_FULL,
+    /** Its Message Expiry Interval has passed. */
     EXPIRED,
+    /** QoS 0 for a session without a connection. */
     OFFLINE,
+    /** The session ended. */
     SESSION_ENDED,
+    /** Not kept as a retained message: there are as many as there may be. */
     RETAINED_FULL,
+    /** Larger than the Maximum Packet Size of the peer. */
     TOO_LARGE,
+    /** QoS 0 for a peer for which too much waits. */
     SLOW_PEER,
+    /** QoS 0 for a peer that is behind, while too much waits for all peers together. */
+    OVERLOADED,
+    /** Rights were taken away while it waited. */
     NOT_ALLOWED
   }
 
