@@ -15,6 +15,7 @@ import java.lang.System.Logger.Level;
 import java.security.Principal;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
@@ -52,6 +53,11 @@ public class AdmissionFilter extends HttpFilter {
       case Outcome.Admitted(var peer, var path) ->
           chain.doFilter(
               new AdmittedRequest(request, peer.from(request.getRemotePort()), path), response);
+      case Outcome.AdmittedMqtt(var peer) ->
+          chain.doFilter(
+              new AdmittedRequest(
+                  request, peer.from(request.getRemotePort()), RequestTarget.MQTT_PATH),
+              response);
       case Outcome.Page _ -> chain.doFilter(request, response);
       case Outcome.Refused refused -> {
         log(refused, request.getRemoteAddr());
@@ -101,7 +107,16 @@ public class AdmissionFilter extends HttpFilter {
         origin(request),
         ownOrigin(request),
         chain(request),
-        request.getRemoteAddr());
+        request.getRemoteAddr(),
+        subprotocols(request));
+  }
+
+  /** RFC 6455 section 4.3: a list, perhaps in several headers. */
+  private static List<String> subprotocols(HttpServletRequest request) {
+    return Collections.list(request.getHeaders("Sec-WebSocket-Protocol")).stream()
+        .flatMap(value -> Arrays.stream(value.split(",", -1)))
+        .map(String::strip)
+        .toList();
   }
 
   private static String ownOrigin(HttpServletRequest request) {
@@ -130,10 +145,10 @@ public class AdmissionFilter extends HttpFilter {
 
   /** The handshake as the engine sees it: one spelling of the path, our principal, no session. */
   private static final class AdmittedRequest extends HttpServletRequestWrapper {
-    private final AdmittedPeer peer;
+    private final Principal peer;
     private final String path;
 
-    AdmittedRequest(HttpServletRequest request, AdmittedPeer peer, String path) {
+    AdmittedRequest(HttpServletRequest request, Principal peer, String path) {
       super(request);
       this.peer = peer;
       this.path = path;
