@@ -109,7 +109,7 @@ public final class MqttProtocolSettings {
   public static final Setting<Integer> WAITING_SHARE =
       add(
           "parley.mqtt.waiting.heap-percent",
-          "20",
+          "15",
           number(1, 90),
           "Share of the heap for what waits for all slow peers together, QoS 0 and retained"
               + " messages; beyond it they lose messages, and SUBSCRIBE is answered with 0x97.");
@@ -160,7 +160,7 @@ public final class MqttProtocolSettings {
   public static final Setting<Integer> QUEUE_SHARE =
       add(
           "parley.mqtt.queue.heap-percent",
-          "30",
+          "25",
           number(1, 90),
           "Share of the heap for the queues of all sessions together; PUBLISH with QoS 1 and 2 for"
               + " somebody is then answered with 0x97.");

@@ -151,6 +151,7 @@ final class Deliveries {
     } else if (!write(delivery, false, 0, now)) {
       connection.counters().dropped(Drop.TOO_LARGE);
     }
+    broker.latency().done(delivery.message());
   }
 
   /** An interval of 0 is for those who are there at once: it is never over before the first try. */
@@ -171,6 +172,7 @@ final class Deliveries {
     } else {
       skip(entry, Drop.TOO_LARGE); // as if it had been delivered [MQTT-3.1.2-25]
     }
+    broker.latency().done(message);
   }
 
   private void skip(QueueEntry entry, Drop reason) {

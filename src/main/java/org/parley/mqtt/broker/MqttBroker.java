@@ -29,6 +29,7 @@ import org.parley.mqtt.state.Command;
 import org.parley.mqtt.state.Delivery;
 import org.parley.mqtt.state.Event;
 import org.parley.mqtt.state.Message;
+import org.parley.mqtt.state.QueueEntry;
 import org.parley.mqtt.state.Receiver;
 import org.parley.mqtt.state.Session;
 import org.parley.mqtt.state.StateMachine;
@@ -61,6 +62,7 @@ public final class MqttBroker implements ByteWire.Acceptor, CommitLog.Listener {
   private final ConcurrentHashMap<Long, MqttConnection> connections = new ConcurrentHashMap<>();
   private final AtomicLong lastConnection = new AtomicLong();
   private final ByteBudget waiting;
+  private final Latency latency;
   private final BlockingQueue<PacketEncoder> encoders = new ArrayBlockingQueue<>(SPARE_ENCODERS);
   private volatile boolean accepting;
 
@@ -89,6 +91,7 @@ public final class MqttBroker implements ByteWire.Acceptor, CommitLog.Listener {
     this.delay = delay;
     this.random = random;
     this.waiting = new ByteBudget(options.waitingBytes());
+    this.latency = new Latency(ticker);
     this.log = log.apply(this);
   }
 
@@ -159,6 +162,7 @@ public final class MqttBroker implements ByteWire.Acceptor, CommitLog.Listener {
     for (var connection : connections.values()) {
       connection.tick(now);
     }
+    latency.tick();
     while (state.due(now())) {
       log.submit(new Command.Tick());
     }
@@ -177,6 +181,11 @@ public final class MqttBroker implements ByteWire.Acceptor, CommitLog.Listener {
 
   MqttCounters counters() {
     return counters;
+  }
+
+  /** Returns how long messages take. */
+  public Latency latency() {
+    return latency;
   }
 
   /** Returns the budget of what waits for all peers together. */
@@ -214,6 +223,7 @@ public final class MqttBroker implements ByteWire.Acceptor, CommitLog.Listener {
     if (!match.isEmpty() && new Fanout(message, counters).deliver(match)) {
       slowDown(publisher);
     }
+    latency.published(message);
   }
 
   /** Somebody does not keep up with a publisher: it is not read for a moment. */
@@ -260,10 +270,11 @@ public final class MqttBroker implements ByteWire.Acceptor, CommitLog.Listener {
             counters.count(Count.TAKEOVERS);
           }
         }
-        case Event.Enqueued(var session, var _) -> post(session, event);
+        case Event.Enqueued(var session, var entry) -> enqueued(session, entry, event);
         case Event.Delivered(var session, var delivery) -> deliver(session.receiver(), delivery);
-        case Event.Removed(var session, var _, var reason) -> {
+        case Event.Removed(var session, var entry, var reason) -> {
           counters.dropped(drop(reason));
+          latency.done(entry.delivery().message());
           post(session, event);
         }
         case Event.Dropped(var _, var _, var reason) -> counters.dropped(drop(reason));
@@ -275,6 +286,16 @@ public final class MqttBroker implements ByteWire.Acceptor, CommitLog.Listener {
         case Event.WillDue due -> publishWill(due);
         case Event.SessionEnded _ -> {}
       }
+    }
+    if (command instanceof Command.Publish publish) {
+      latency.published(publish.message());
+    }
+  }
+
+  private void enqueued(Session session, QueueEntry entry, Event event) {
+    if (session.receiver() instanceof MqttConnection connection) {
+      latency.onItsWay(entry.delivery().message());
+      connection.post(event);
     }
   }
 

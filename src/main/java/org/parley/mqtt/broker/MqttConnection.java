@@ -56,6 +56,7 @@ final class MqttConnection implements ByteWire.Handler, Receiver {
   private ProtocolVersion version = ProtocolVersion.V5;
   private long maximumPacketSize = Long.MAX_VALUE;
   private boolean problemInformation = true;
+  private volatile @Nullable Conversation conversation;
   private volatile boolean congested;
   private volatile long heardNanos;
   private volatile long silenceLimitNanos;
@@ -152,8 +153,8 @@ final class MqttConnection implements ByteWire.Handler, Receiver {
 
   private boolean decoded(Decoded decoded) {
     switch (decoded) {
-      case Decoded.Complete(var packet, var _) -> {
-        counters().in(packet.type());
+      case Decoded.Complete(var packet, var sizeBytes) -> {
+        counters().in(packet.type(), sizeBytes);
         phase.packet(packet);
       }
       case Decoded.Rejected rejected -> phase.rejected(rejected);
@@ -215,6 +216,7 @@ final class MqttConnection implements ByteWire.Handler, Receiver {
   public void deliver(Delivery delivery) {
     var reason = backlog.add(delivery.message().sizeBytes());
     if (reason == null) {
+      broker.latency().onItsWay(delivery.message());
       post(delivery);
     } else {
       counters().dropped(reason);
@@ -256,10 +258,12 @@ final class MqttConnection implements ByteWire.Handler, Receiver {
     if (gone) {
       return true;
     }
-    if (!encoder().encode(packet, version, maximumPacketSize, problemInformation)) {
+    var encoder = encoder();
+    int before = encoder.size();
+    if (!encoder.encode(packet, version, maximumPacketSize, problemInformation)) {
       return false;
     }
-    counters().out(packet.type());
+    counters().out(packet.type(), encoder.size() - before);
     return true;
   }
 
@@ -274,22 +278,23 @@ final class MqttConnection implements ByteWire.Handler, Receiver {
       List<Integer> subscriptionIds,
       MessageProperties properties,
       BinaryData payload) {
+    var encoder = encoder();
+    int before = encoder.size();
     boolean written =
-        encoder()
-            .encodePublish(
-                version,
-                maximumPacketSize,
-                dup,
-                qos,
-                retain,
-                topic,
-                packetId,
-                topicAlias,
-                subscriptionIds,
-                properties,
-                payload);
+        encoder.encodePublish(
+            version,
+            maximumPacketSize,
+            dup,
+            qos,
+            retain,
+            topic,
+            packetId,
+            topicAlias,
+            subscriptionIds,
+            properties,
+            payload);
     if (written) {
-      counters().out(PacketType.PUBLISH);
+      counters().out(PacketType.PUBLISH, encoder.size() - before);
     }
     return written;
   }
@@ -345,11 +350,17 @@ final class MqttConnection implements ByteWire.Handler, Receiver {
 
   void enter(Phase next) {
     phase = next;
+    conversation = next instanceof Conversation begun ? begun : null;
+  }
+
+  /** Returns what the connection has with its session, if it has one; any thread may ask. */
+  @Nullable Conversation conversation() {
+    return conversation;
   }
 
   /** Sends what is written, and ends. */
   void finish() {
-    phase = new Farewell();
+    enter(new Farewell());
     flush();
     gone = true;
     wire.finish();
@@ -357,7 +368,7 @@ final class MqttConnection implements ByteWire.Handler, Receiver {
 
   /** Ends without a word. */
   void abort() {
-    phase = new Farewell();
+    enter(new Farewell());
     gone = true;
     wire.abort();
   }
