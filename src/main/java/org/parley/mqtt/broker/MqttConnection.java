@@ -8,11 +8,9 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.parley.core.ByteWire;
 import org.parley.mqtt.broker.MqttCounters.Count;
-import org.parley.mqtt.broker.MqttCounters.Drop;
 import org.parley.mqtt.codec.Decoded;
 import org.parley.mqtt.codec.DecoderLimits;
 import org.parley.mqtt.codec.PacketDecoder;
@@ -51,7 +49,7 @@ final class MqttConnection implements ByteWire.Handler, Receiver {
   private final PacketInput input;
   private final Queue<Object> mailbox = new ConcurrentLinkedQueue<>();
   private final AtomicBoolean scheduled = new AtomicBoolean();
-  private final AtomicLong waitingBytes = new AtomicLong();
+  private final Backlog backlog;
   private @Nullable PacketEncoder out;
   private Phase phase;
   private boolean held;
@@ -62,6 +60,7 @@ final class MqttConnection implements ByteWire.Handler, Receiver {
   private ProtocolVersion version = ProtocolVersion.V5;
   private long maximumPacketSize = Long.MAX_VALUE;
   private boolean problemInformation = true;
+  private volatile @Nullable Conversation conversation;
   private volatile boolean congested;
   private volatile long heardNanos;
   private volatile long silenceLimitNanos;
@@ -73,6 +72,7 @@ final class MqttConnection implements ByteWire.Handler, Receiver {
     this.id = id;
     this.heardNanos = broker.ticker().nanos();
     var options = broker.options();
+    this.backlog = new Backlog(options.qos0Bytes(), broker.waiting());
     var decoder =
         new PacketDecoder(
             new DecoderLimits(
@@ -152,13 +152,14 @@ final class MqttConnection implements ByteWire.Handler, Receiver {
           gone = true;
           phase.lost();
         });
+    backlog.close();
     broker.closed(this);
   }
 
   private boolean decoded(Decoded decoded) {
     switch (decoded) {
-      case Decoded.Complete(var packet, var _) -> {
-        counters().in(packet.type());
+      case Decoded.Complete(var packet, var sizeBytes) -> {
+        counters().in(packet.type(), sizeBytes);
         phase.packet(packet);
       }
       case Decoded.Rejected rejected -> phase.rejected(rejected);
@@ -218,23 +219,27 @@ final class MqttConnection implements ByteWire.Handler, Receiver {
 
   @Override
   public void deliver(Delivery delivery) {
-    long size = delivery.message().sizeBytes();
-    if (waitingBytes.addAndGet(size) > options().qos0Bytes()) {
-      waitingBytes.addAndGet(-size);
-      counters().dropped(Drop.SLOW_PEER);
-    } else {
+    var reason = backlog.add(delivery.message().sizeBytes());
+    if (reason == null) {
+      broker.latency().onItsWay(delivery.message());
       post(delivery);
+    } else {
+      counters().dropped(reason);
     }
   }
 
   /** A delivery with QoS 0 does not wait any more. */
   void delivered(Delivery delivery) {
-    waitingBytes.addAndGet(-delivery.message().sizeBytes());
+    backlog.remove(delivery.message().sizeBytes());
+  }
+
+  Backlog backlog() {
+    return backlog;
   }
 
   @Override
   public boolean hasRoom() {
-    return !congested && waitingBytes.get() <= options().qos0Bytes() / 2;
+    return !congested && backlog.hasRoom();
   }
 
   private void settle() {
@@ -258,10 +263,12 @@ final class MqttConnection implements ByteWire.Handler, Receiver {
     if (gone) {
       return true;
     }
-    if (!encoder().encode(packet, version, maximumPacketSize, problemInformation)) {
+    var encoder = encoder();
+    int before = encoder.size();
+    if (!encoder.encode(packet, version, maximumPacketSize, problemInformation)) {
       return false;
     }
-    counters().out(packet.type());
+    counters().out(packet.type(), encoder.size() - before);
     return true;
   }
 
@@ -276,22 +283,23 @@ final class MqttConnection implements ByteWire.Handler, Receiver {
       List<Integer> subscriptionIds,
       MessageProperties properties,
       BinaryData payload) {
+    var encoder = encoder();
+    int before = encoder.size();
     boolean written =
-        encoder()
-            .encodePublish(
-                version,
-                maximumPacketSize,
-                dup,
-                qos,
-                retain,
-                topic,
-                packetId,
-                topicAlias,
-                subscriptionIds,
-                properties,
-                payload);
+        encoder.encodePublish(
+            version,
+            maximumPacketSize,
+            dup,
+            qos,
+            retain,
+            topic,
+            packetId,
+            topicAlias,
+            subscriptionIds,
+            properties,
+            payload);
     if (written) {
-      counters().out(PacketType.PUBLISH);
+      counters().out(PacketType.PUBLISH, encoder.size() - before);
     }
     return written;
   }
@@ -348,11 +356,17 @@ final class MqttConnection implements ByteWire.Handler, Receiver {
 
   void enter(Phase next) {
     phase = next;
+    conversation = next instanceof Conversation begun ? begun : null;
+  }
+
+  /** Returns what the connection has with its session, if it has one; any thread may ask. */
+  @Nullable Conversation conversation() {
+    return conversation;
   }
 
   /** Sends what is written, and ends. */
   void finish() {
-    phase = new Farewell();
+    enter(new Farewell());
     flush();
     gone = true;
     wire.finish();
@@ -360,7 +374,7 @@ final class MqttConnection implements ByteWire.Handler, Receiver {
 
   /** Ends without a word. */
   void abort() {
-    phase = new Farewell();
+    enter(new Farewell());
     gone = true;
     wire.abort();
   }
