@@ -55,6 +55,7 @@ final class MqttConnection implements ByteWire.Handler, Receiver {
   private boolean throttled;
   private boolean slowed;
   private boolean gone;
+  private boolean cut;
   private ProtocolVersion version = ProtocolVersion.V5;
   private long maximumPacketSize = Long.MAX_VALUE;
   private boolean problemInformation = true;
@@ -100,7 +101,9 @@ final class MqttConnection implements ByteWire.Handler, Receiver {
 
   @Override
   public void received(ByteBuffer bytes) {
-    heardNanos = broker.ticker().nanos();
+    if (!(phase instanceof Greeting)) {
+      heardNanos = broker.ticker().nanos(); // before CONNACK a byte now and then gains no time
+    }
     counters().count(Count.BYTES_IN, bytes.remaining());
     if (gone) {
       return;
@@ -137,9 +140,21 @@ final class MqttConnection implements ByteWire.Handler, Receiver {
 
   @Override
   public void closed() {
+    cut = true;
+    leave();
+  }
+
+  /**
+   * The wire is gone. All that the peer has said counts, also if nothing can be answered any more:
+   * behind a CONNECT that is being judged there may be messages and a DISCONNECT.
+   */
+  private void leave() {
+    if (held && phase instanceof Greeting) {
+      return; // once more when it was judged
+    }
+    cut = false;
     guarded(
         () -> {
-          // All that the peer has said counts, also if nothing can be answered any more.
           if (held && phase instanceof Conversation) {
             held = false;
             input.resume();
@@ -187,6 +202,9 @@ final class MqttConnection implements ByteWire.Handler, Receiver {
           handleMail();
           settle();
         });
+    if (cut) {
+      leave();
+    }
     if (!mailbox.isEmpty() && scheduled.compareAndSet(false, true)) {
       schedule();
     }
@@ -258,6 +276,14 @@ final class MqttConnection implements ByteWire.Handler, Receiver {
     }
     counters().out(packet.type());
     return true;
+  }
+
+  /** Returns whether the peer takes a packet as large as this one. */
+  boolean takes(Packet packet) {
+    var spare = broker.borrowEncoder();
+    boolean takes = spare.encode(packet, version, maximumPacketSize, problemInformation);
+    broker.returnEncoder(spare);
+    return takes;
   }
 
   /** Encodes a PUBLISH; returns false if it is too large for the peer. */
@@ -342,6 +368,11 @@ final class MqttConnection implements ByteWire.Handler, Receiver {
 
   void enter(Phase next) {
     phase = next;
+  }
+
+  /** Returns whether the connection has ended, by either side. */
+  boolean isGone() {
+    return gone;
   }
 
   /** Sends what is written, and ends. */
