@@ -1,5 +1,6 @@
 package org.parley.edge;
 
+import java.net.InetAddress;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -36,6 +37,7 @@ public final class Admission {
    * @param origin the {@code Origin} header
    * @param ownOrigin the origin of a page that we serve to the same address
    * @param chain the certificates that the peer sent in the TLS handshake, its own first
+   * @param subprotocols that it offers, in its order
    */
   public record Handshake(
       String method,
@@ -45,12 +47,16 @@ public final class Admission {
       Optional<String> origin,
       String ownOrigin,
       List<X509Certificate> chain,
-      String remoteAddress) {}
+      String remoteAddress,
+      List<String> subprotocols) {}
 
   /** What becomes of a handshake. */
   public sealed interface Outcome {
     /** It may be upgraded, under this path. */
     record Admitted(AdmittedPeer peer, String path) implements Outcome {}
+
+    /** It may be upgraded for MQTT. */
+    record AdmittedMqtt(AdmittedMqttPeer peer) implements Outcome {}
 
     /** It is for a page that anybody may see, and no opening handshake of a session. */
     record Page() implements Outcome {}
@@ -63,10 +69,31 @@ public final class Admission {
      * @param retryAfter when it is worth to try again; zero: nobody knows
      */
     record Refused(HandshakeRefusal refusal, String detail, String peer, Duration retryAfter)
-        implements Outcome {}
+        implements Outcome {
+      /** Refuses a peer that has no name yet. */
+      static Outcome of(HandshakeRefusal refusal, String detail) {
+        return of(refusal, detail, detail);
+      }
+
+      /** Refuses a peer of this name. */
+      static Outcome of(HandshakeRefusal refusal, String peer, String detail) {
+        var retryAfter =
+            switch (refusal) {
+              case NOT_RUNNING, NO_CONTROLLER, REVOCATION_UNKNOWN -> A_WHILE;
+              default -> Duration.ZERO;
+            };
+        return new Refused(refusal, detail, peer, retryAfter);
+      }
+
+      /** Refuses a peer of this name for a limit. */
+      static Outcome of(Excess excess, String peer) {
+        return new Refused(
+            HandshakeRefusal.of(excess.limit()), excess.detail(), peer, excess.retryAfter());
+      }
+    }
   }
 
-  private static final Duration A_WHILE = Duration.ofSeconds(5);
+  static final Duration A_WHILE = Duration.ofSeconds(5);
 
   private final Lifecycle lifecycle;
   private final IdentityRule identityRule;
@@ -76,6 +103,7 @@ public final class Admission {
   private final ControllerAvailability controllers;
   private final List<String> origins;
   private final InstantSource clock;
+  private final MqttAdmission mqtt;
   private final Map<HandshakeRefusal, LongAdder> refused = new EnumMap<>(HandshakeRefusal.class);
 
   /**
@@ -89,7 +117,8 @@ public final class Admission {
       ConnectionLimits limits,
       ControllerAvailability controllers,
       List<String> origins,
-      InstantSource clock) {
+      InstantSource clock,
+      MqttAdmission mqtt) {
     this.lifecycle = lifecycle;
     this.identityRule = identityRule;
     this.revocations = revocations;
@@ -98,6 +127,7 @@ public final class Admission {
     this.controllers = controllers;
     this.origins = origins;
     this.clock = clock;
+    this.mqtt = mqtt;
     for (var refusal : HandshakeRefusal.values()) {
       refused.put(refusal, new LongAdder());
     }
@@ -111,7 +141,11 @@ public final class Admission {
           case RequestTarget.Malformed _ ->
               refuse(HandshakeRefusal.MALFORMED, "malformed client_type");
           case RequestTarget.Status _ -> new Outcome.Page();
-          case RequestTarget.Pcp target -> decide(handshake, target);
+          case RequestTarget.Pcp target ->
+              opening(handshake, handshake.secure).orElseGet(() -> decide(handshake, target));
+          case RequestTarget.Mqtt _ ->
+              opening(handshake, handshake.secure || loopback(handshake))
+                  .orElseGet(() -> mqtt.decide(handshake));
         };
     if (outcome instanceof Outcome.Refused(var refusal, _, _, _)) {
       refused.getOrDefault(refusal, new LongAdder()).increment();
@@ -148,19 +182,28 @@ public final class Admission {
     return limits.full();
   }
 
-  private Outcome decide(Handshake handshake, RequestTarget.Pcp target) {
+  /** What every opening handshake must be; empty: it is. */
+  private Optional<Outcome> opening(Handshake handshake, boolean trustedWay) {
     if (!handshake.method.equals("GET")) {
-      return refuse(HandshakeRefusal.METHOD_NOT_ALLOWED, "method is not GET");
+      return Optional.of(refuse(HandshakeRefusal.METHOD_NOT_ALLOWED, "method is not GET"));
     }
     if (!handshake.upgrade) {
-      return refuse(HandshakeRefusal.UPGRADE_REQUIRED, "no upgrade asked for");
+      return Optional.of(refuse(HandshakeRefusal.UPGRADE_REQUIRED, "no upgrade asked for"));
     }
-    if (!handshake.secure) {
-      return refuse(HandshakeRefusal.PLAINTEXT, "plain WebSocket");
+    if (!trustedWay) {
+      return Optional.of(refuse(HandshakeRefusal.PLAINTEXT, "plain WebSocket"));
     }
-    if (handshake.origin.filter(origin -> foreign(origin, handshake)).isPresent()) {
-      return refuse(HandshakeRefusal.FOREIGN_ORIGIN, "foreign origin");
-    }
+    return handshake
+        .origin
+        .filter(origin -> foreign(origin, handshake))
+        .map(_ -> refuse(HandshakeRefusal.FOREIGN_ORIGIN, "foreign origin"));
+  }
+
+  private static boolean loopback(Handshake handshake) {
+    return InetAddress.ofLiteral(handshake.remoteAddress).isLoopbackAddress();
+  }
+
+  private Outcome decide(Handshake handshake, RequestTarget.Pcp target) {
     return switch (identityRule.identify(
         handshake.chain.toArray(X509Certificate[]::new), clock.instant())) {
       case Identification.Refused(_, var detail) -> refuse(HandshakeRefusal.NO_IDENTITY, detail);
@@ -204,7 +247,7 @@ public final class Admission {
     }
     var excess = limits.check(uri, handshake.remoteAddress);
     if (excess.isPresent()) {
-      return refuse(excess.get(), principal);
+      return Outcome.Refused.of(excess.get(), principal.commonName());
     }
     return new Outcome.Admitted(
         new AdmittedPeer(principal, uri, target.protocol(), handshake.remoteAddress),
@@ -212,23 +255,10 @@ public final class Admission {
   }
 
   private static Outcome refuse(HandshakeRefusal refusal, String detail) {
-    return new Outcome.Refused(refusal, detail, detail, Duration.ZERO);
+    return Outcome.Refused.of(refusal, detail);
   }
 
   private static Outcome refuse(HandshakeRefusal refusal, PeerPrincipal principal, String detail) {
-    var retryAfter =
-        switch (refusal) {
-          case NOT_RUNNING, NO_CONTROLLER, REVOCATION_UNKNOWN -> A_WHILE;
-          default -> Duration.ZERO;
-        };
-    return new Outcome.Refused(refusal, detail, principal.commonName(), retryAfter);
-  }
-
-  private static Outcome refuse(Excess excess, PeerPrincipal principal) {
-    return new Outcome.Refused(
-        HandshakeRefusal.of(excess.limit()),
-        excess.detail(),
-        principal.commonName(),
-        excess.retryAfter());
+    return Outcome.Refused.of(refusal, principal.commonName(), detail);
   }
 }

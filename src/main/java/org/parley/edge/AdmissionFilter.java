@@ -15,7 +15,9 @@ import java.lang.System.Logger.Level;
 import java.security.Principal;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Collections;
+import java.util.Enumeration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -35,6 +37,8 @@ public class AdmissionFilter extends HttpFilter {
   private static final Logger LOG = System.getLogger(AdmissionFilter.class.getName());
   private static final String PEER_CERTIFICATES = "jakarta.servlet.request.X509Certificate";
 
+  private static final String SUBPROTOCOL = "Sec-WebSocket-Protocol";
+
   private final transient Admission admission;
   private final transient LogThrottle throttle;
 
@@ -51,7 +55,17 @@ public class AdmissionFilter extends HttpFilter {
     switch (admission.decide(handshake(request))) {
       case Outcome.Admitted(var peer, var path) ->
           chain.doFilter(
-              new AdmittedRequest(request, peer.from(request.getRemotePort()), path), response);
+              new AdmittedRequest(
+                  request, peer.from(request.getRemotePort()), path, Optional.empty()),
+              response);
+      case Outcome.AdmittedMqtt(var peer) ->
+          chain.doFilter(
+              new AdmittedRequest(
+                  request,
+                  peer.from(request.getRemotePort()),
+                  RequestTarget.MQTT_PATH,
+                  Optional.of(peer.subprotocol())),
+              response);
       case Outcome.Page _ -> chain.doFilter(request, response);
       case Outcome.Refused refused -> {
         log(refused, request.getRemoteAddr());
@@ -101,7 +115,16 @@ public class AdmissionFilter extends HttpFilter {
         origin(request),
         ownOrigin(request),
         chain(request),
-        request.getRemoteAddr());
+        request.getRemoteAddr(),
+        subprotocols(request));
+  }
+
+  /** RFC 6455 section 4.3: a list, perhaps in several headers. */
+  private static List<String> subprotocols(HttpServletRequest request) {
+    return Collections.list(request.getHeaders(SUBPROTOCOL)).stream()
+        .flatMap(value -> Arrays.stream(value.split(",", -1)))
+        .map(String::strip)
+        .toList();
   }
 
   private static String ownOrigin(HttpServletRequest request) {
@@ -128,15 +151,28 @@ public class AdmissionFilter extends HttpFilter {
             .anyMatch(value -> value.toLowerCase(Locale.ROOT).contains("upgrade"));
   }
 
-  /** The handshake as the engine sees it: one spelling of the path, our principal, no session. */
+  /**
+   * The handshake as the engine sees it: one spelling of the path, our principal, no session, and
+   * of the subprotocols the one that was chosen.
+   */
   private static final class AdmittedRequest extends HttpServletRequestWrapper {
-    private final AdmittedPeer peer;
+    private final Principal peer;
     private final String path;
+    private final Optional<String> subprotocol;
 
-    AdmittedRequest(HttpServletRequest request, AdmittedPeer peer, String path) {
+    AdmittedRequest(
+        HttpServletRequest request, Principal peer, String path, Optional<String> subprotocol) {
       super(request);
       this.peer = peer;
       this.path = path;
+      this.subprotocol = subprotocol;
+    }
+
+    @Override
+    public Enumeration<String> getHeaders(String name) {
+      return subprotocol.isPresent() && name.equalsIgnoreCase(SUBPROTOCOL)
+          ? Collections.enumeration(List.of(subprotocol.get()))
+          : super.getHeaders(name);
     }
 
     @Override

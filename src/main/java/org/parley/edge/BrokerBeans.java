@@ -68,6 +68,12 @@ public class BrokerBeans {
 
   @Produces
   @Singleton
+  Timers timers() {
+    return new Timers();
+  }
+
+  @Produces
+  @Singleton
   Ticker ticker() {
     return System::nanoTime;
   }
@@ -131,7 +137,8 @@ public class BrokerBeans {
       PolicyFile policy,
       ConnectionLimits limits,
       ControllerAvailability controllers,
-      InstantSource clock) {
+      InstantSource clock,
+      MqttAdmission mqtt) {
     return new Admission(
         lifecycle,
         new IdentityRule(configuration.get(Settings.IDENTITY_PATTERN)),
@@ -140,7 +147,8 @@ public class BrokerBeans {
         limits,
         controllers,
         configuration.get(Settings.ORIGINS),
-        clock);
+        clock,
+        mqtt);
   }
 
   @Produces
@@ -312,7 +320,9 @@ public class BrokerBeans {
       PolicyWatch policyWatch,
       UsersFile users,
       BrokerCertificate certificate,
-      MessageWatch messages) {
+      MessageWatch messages,
+      MqttParts mqtt,
+      Timers timers) {
     return new BrokerService(
         configuration,
         lifecycle,
@@ -323,9 +333,17 @@ public class BrokerBeans {
         links,
         wires,
         revocations,
-        () -> policyWatch.check(policy.poll()),
+        () -> {
+          boolean changed = policy.poll();
+          policyWatch.check(changed);
+          if (changed) {
+            mqtt.rightsChanged();
+          }
+        },
         users,
         certificate,
-        messages);
+        messages,
+        mqtt,
+        timers);
   }
 }

@@ -1,9 +1,12 @@
 package org.parley.edge;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+
 import jakarta.servlet.ServletContext;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import org.parley.core.CloseReason;
 import org.parley.core.Lifecycle;
 import org.parley.edge.controller.ControllerLinks;
@@ -43,7 +46,8 @@ public final class BrokerService {
   private final UsersFile users;
   private final BrokerCertificate certificate;
   private final MessageWatch messages;
-  private final Timers timers = new Timers();
+  private final MqttParts mqtt;
+  private final Timers timers;
   private final Drain drain;
   private final ServerListeners listeners;
   private Runnable webSockets = () -> {};
@@ -62,7 +66,9 @@ public final class BrokerService {
       Runnable policyCheck,
       UsersFile users,
       BrokerCertificate certificate,
-      MessageWatch messages) {
+      MessageWatch messages,
+      MqttParts mqtt,
+      Timers timers) {
     this.configuration = configuration;
     this.lifecycle = lifecycle;
     this.registry = registry;
@@ -76,13 +82,16 @@ public final class BrokerService {
     this.users = users;
     this.certificate = certificate;
     this.messages = messages;
+    this.mqtt = mqtt;
+    this.timers = timers;
     // Made now: when the WAR's file has been removed, no further class can be loaded.
     this.drain = new Drain(registry, timers);
-    this.listeners = new ServerListeners(this::listenersClosed, lifecycle::resume);
+    this.listeners = new ServerListeners(this::listenersClosed, this::listenersOpened);
   }
 
   /** Begins the regular work, and lets peers in. */
   void start(ServletContext context) {
+    mqtt.start();
     context.setAttribute(WebSocketLimits.ATTRIBUTE, webSocketLimits());
     webSockets = WebSocketShutdown.takeOver(context);
     messages.start();
@@ -92,11 +101,12 @@ public final class BrokerService {
     timers.every(configuration.get(Settings.PCP_INVENTORY_BATCH), inventory::sendUpdates);
     timers.every(configuration.get(Settings.CRL_CHECK), this::checkRevocations);
     timers.every(configuration.get(Settings.POLICY_CHECK), policyCheck);
-    timers.every(configuration.get(MqttSettings.USERS_CHECK), users::poll);
+    timers.every(configuration.get(MqttSettings.USERS_CHECK), this::checkUsers);
     timers.every(PcpMeters.PERIOD, messages.meters()::tick);
     timers.every(CERTIFICATE_CHECK, certificate::reload);
     listeners.listen();
     lifecycle.advanceTo(Lifecycle.State.RUNNING);
+    mqtt.accept(timers);
     links.start(timers::after);
     Banner.print(configuration, certificate.name());
   }
@@ -109,6 +119,7 @@ public final class BrokerService {
     }
     links.stop(configuration.get(Settings.CLOSE_TIMEOUT));
     webSockets.run();
+    mqtt.stop();
     timers.stop();
     messages.close();
     lifecycle.advanceTo(Lifecycle.State.STOPPED);
@@ -121,9 +132,36 @@ public final class BrokerService {
     }
   }
 
+  /** It was not the stop. */
+  private void listenersOpened() {
+    lifecycle.resume();
+    timers.after(Duration.ZERO, mqtt::resume);
+  }
+
   private void drain() {
     LOG.log(Level.INFO, () -> "closing " + registry.size() + " sessions");
+    var farewell = new CountDownLatch(1);
+    timers.after(
+        Duration.ZERO,
+        () -> {
+          try {
+            mqtt.drain();
+          } finally {
+            farewell.countDown();
+          }
+        });
     drain.run(configuration.get(Settings.STOP_DRAIN), configuration.get(Settings.CLOSE_TIMEOUT));
+    await(farewell);
+  }
+
+  private void await(CountDownLatch farewell) {
+    try {
+      if (!farewell.await(configuration.get(Settings.STOP_DRAIN).toMillis(), MILLISECONDS)) {
+        LOG.log(Level.WARNING, "not every MQTT client was told of the stop");
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private WebSocketLimits webSocketLimits() {
@@ -141,6 +179,12 @@ public final class BrokerService {
         Math.max(inbound / HEAP_BYTES_A_BYTE, message));
   }
 
+  private void checkUsers() {
+    if (users.poll()) {
+      mqtt.rightsChanged();
+    }
+  }
+
   /** Asks about the sessions twice after a change: a handshake may have begun before it. */
   private void checkRevocations() {
     boolean changed = revocations.poll();
@@ -148,6 +192,7 @@ public final class BrokerService {
       return;
     }
     changedBefore = changed;
+    mqtt.rightsChanged();
     links.closeIf(
         certificate -> revocations.check(certificate) == RevocationCheck.Answer.REVOKED,
         CloseReason.CERTIFICATE_REVOKED);

@@ -6,6 +6,7 @@ import org.parley.limit.Excess;
 /** Why a request gets no session; each is answered before the upgrade, by status and one phrase. */
 public enum HandshakeRefusal {
   MALFORMED(400, "Malformed request."),
+  SUBPROTOCOL(400, "Offer the WebSocket subprotocol mqtt."),
   NO_IDENTITY(401, "A client certificate with one usable common name is required."),
   REVOKED(401, "The client certificate is revoked."),
   DENIED(403, "Association denied."),

@@ -64,6 +64,13 @@ final class KeyStores {
         load(Settings.TRUSTSTORE, Settings.TRUSTSTORE_PASSWORD));
   }
 
+  /** Returns what changes when one of the files does. */
+  List<FileVersion> versions() throws IOException {
+    return List.of(
+        FileVersion.of(Path.of(configuration.get(Settings.KEYSTORE))),
+        FileVersion.of(Path.of(configuration.get(Settings.TRUSTSTORE))));
+  }
+
   private Stream<X509Certificate> certificates(
       Setting<String> file, Setting<String> password, boolean keys) {
     try {

@@ -20,6 +20,9 @@ sealed interface RequestTarget {
    */
   record Pcp(Protocol protocol, String clientType, String path) implements RequestTarget {}
 
+  /** MQTT over a WebSocket. */
+  record Mqtt() implements RequestTarget {}
+
   /** A status page; no session. */
   record Status() implements RequestTarget {}
 
@@ -36,6 +39,9 @@ sealed interface RequestTarget {
 
   /** The one path that the endpoint is mapped to. */
   String ENDPOINT = "/pcp2/";
+
+  /** The path of MQTT: it has no meaning for the protocol (MQTT 5.0 section 6). */
+  String MQTT_PATH = "/mqtt";
 
   /** A mount point: the path that a protocol is spoken on. */
   record Mount(String path, Protocol protocol) {}
@@ -56,6 +62,9 @@ sealed interface RequestTarget {
       if (rawPath.startsWith(mount.path + "/")) {
         return below(mount, rawPath.substring(mount.path.length() + 1));
       }
+    }
+    if (rawPath.equals(MQTT_PATH)) {
+      return new Mqtt();
     }
     return StatusServlet.serves(rawPath) ? new Status() : new Unknown();
   }

@@ -49,8 +49,23 @@ public final class ConnectionLimits {
     var excess =
         current.isPresent()
             ? duels.take(current.get(), remoteAddress)
-            : registry.exceeded(uri, remoteAddress, limits).map(which -> crowded(uri, which));
+            : registry
+                .exceeded(uri, remoteAddress, limits)
+                .map(which -> crowded(uri.toString(), which));
     return excess.isPresent() ? excess : rated(uri, remoteAddress, current);
+  }
+
+  /**
+   * Decides and counts one handshake of a protocol in which a peer says its own name only later.
+   *
+   * @param commonName of its certificate; empty without one
+   * @return the limit that it is over; empty: it may connect
+   */
+  public Optional<Excess> check(Optional<String> commonName, String remoteAddress) {
+    var who = commonName.orElse("anonymous");
+    return full()
+        ? Optional.of(crowded(who, SessionLimits.Which.TOTAL))
+        : rates.take(commonName, who, remoteAddress);
   }
 
   private Optional<Excess> rated(
@@ -62,20 +77,20 @@ public final class ConnectionLimits {
     return excess;
   }
 
-  private Excess crowded(ClientUri uri, SessionLimits.Which which) {
+  private Excess crowded(String who, SessionLimits.Which which) {
     return switch (which) {
       case TOTAL ->
-          new Excess(Limit.CONNECTIONS, UNTIL_ONE_GOES, uri + ": limit of " + limits.total());
+          new Excess(Limit.CONNECTIONS, UNTIL_ONE_GOES, who + ": limit of " + limits.total());
       case IDENTITY ->
           new Excess(
               Limit.IDENTITY_CONNECTIONS,
               UNTIL_ONE_GOES,
-              uri + ": limit of " + limits.perIdentity() + " of one identity");
+              who + ": limit of " + limits.perIdentity() + " of one identity");
       case ADDRESS ->
           new Excess(
               Limit.ADDRESS_CONNECTIONS,
               UNTIL_ONE_GOES,
-              uri + ": limit of " + limits.perAddress() + " from one address");
+              who + ": limit of " + limits.perAddress() + " from one address");
     };
   }
 }

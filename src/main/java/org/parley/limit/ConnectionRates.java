@@ -32,24 +32,33 @@ public final class ConnectionRates {
     addresses = new TokenBuckets(rates.perAddress, rates.mostKeys, ticker);
   }
 
-  /** Counts one handshake; returns the rate that it is over, if it is, and counts nothing then. */
+  /** Counts one handshake of a peer that has a URI, as below. */
   Optional<Excess> take(ClientUri uri, String remoteAddress) {
-    var identity = uri.commonName();
+    return take(Optional.of(uri.commonName()), uri.toString(), remoteAddress);
+  }
+
+  /**
+   * Counts one handshake; returns the rate that it is over, if it is, and counts nothing then.
+   *
+   * @param identity empty: it has none, and no rate of its own
+   * @param who for the log
+   */
+  Optional<Excess> take(Optional<String> identity, String who, String remoteAddress) {
     var network = PeerNetwork.of(remoteAddress);
-    var wait = identities.take(identity);
+    var wait = identity.map(identities::take).orElse(Duration.ZERO);
     if (wait.isPositive()) {
-      return over(Limit.IDENTITY_RATE, wait, uri + ": its identity connects too often");
+      return over(Limit.IDENTITY_RATE, wait, who + ": its identity connects too often");
     }
     wait = addresses.take(network);
     if (wait.isPositive()) {
-      identities.giveBack(identity);
-      return over(Limit.ADDRESS_RATE, wait, uri + ": its address connects too often");
+      identity.ifPresent(identities::giveBack);
+      return over(Limit.ADDRESS_RATE, wait, who + ": its address connects too often");
     }
     wait = total.take(ALL);
     if (wait.isPositive()) {
-      identities.giveBack(identity);
+      identity.ifPresent(identities::giveBack);
       addresses.giveBack(network);
-      return over(Limit.RATE, wait, uri + ": too many connect");
+      return over(Limit.RATE, wait, who + ": too many connect");
     }
     return Optional.empty();
   }

@@ -32,6 +32,8 @@ public final class TcpListener {
   /** How long nothing is accepted after that has failed, as it does without file descriptors. */
   private static final Duration ACCEPT_PAUSE = Duration.ofSeconds(1);
 
+  private static final Duration STOP_LIMIT = Duration.ofSeconds(1);
+
   /**
    * Where and how much.
    *
@@ -54,6 +56,7 @@ public final class TcpListener {
   private final LongAdder accepted = new LongAdder();
   private final LongAdder refused = new LongAdder();
   private final LongAdder failedHandshakes = new LongAdder();
+  private volatile boolean accepting;
 
   private TcpListener(
       EventLoops loops, Options options, ByteWire.Acceptor acceptor, ServerSocketChannel server) {
@@ -64,30 +67,30 @@ public final class TcpListener {
   }
 
   /**
-   * Begins to listen and to accept.
+   * Takes the address. Who connects waits until {@link #accept}.
    *
    * @param acceptor meets each wire, on its own thread
    * @throws IOException if the address cannot be bound: it is taken, or not ours
    */
-  public static TcpListener open(EventLoops loops, Options options, ByteWire.Acceptor acceptor)
+  public static TcpListener bind(EventLoops loops, Options options, ByteWire.Acceptor acceptor)
       throws IOException {
     var server = loops.bind(options.address(), options.backlog());
     var listener = new TcpListener(loops, options, acceptor, server);
-    listener.start();
+    listener.prepare();
     return listener;
   }
 
   /** Everything of the channel is set up on its own thread: the caller's keeps no trace of it. */
-  private void start() {
+  private void prepare() {
     server.config().setAutoRead(false);
     loops.adopt(server);
-    server
-        .eventLoop()
-        .execute(
-            () -> {
-              server.pipeline().addLast(new Accepting());
-              server.config().setAutoRead(true);
-            });
+    server.eventLoop().execute(() -> server.pipeline().addLast(new Accepting()));
+  }
+
+  /** Begins to take connections. */
+  public void accept() {
+    accepting = true;
+    server.eventLoop().execute(() -> server.config().setAutoRead(true));
   }
 
   /** Returns where it listens, with the port that was chosen for port 0. */
@@ -97,7 +100,7 @@ public final class TcpListener {
 
   /** Returns whether new connections are taken. */
   public boolean accepting() {
-    return server.isOpen();
+    return accepting && server.isOpen();
   }
 
   /** Returns how many connections are open, those included that are no wire yet. */
@@ -125,9 +128,15 @@ public final class TcpListener {
     return failedHandshakes.sum();
   }
 
-  /** Takes no more connections; what is open stays. */
+  /** Takes no more connections; what is open stays. Returns when the port is free, or soon. */
   public void stopAccepting() {
-    var _ = server.close();
+    try {
+      if (!server.close().await(STOP_LIMIT.toMillis())) {
+        LOG.log(Level.WARNING, "the listener is slow to close");
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private void opened(Channel child) {

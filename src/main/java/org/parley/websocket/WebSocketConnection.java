@@ -65,7 +65,7 @@ final class WebSocketConnection implements ClientInput.Sink, OutboundFrames.Owne
             runtime,
             runtime::nanoTime,
             this);
-    this.observed = new WebSocketInput(outbound::flush);
+    this.observed = new WebSocketInput(outbound::flush, this::abort);
     this.budgetShare = runtime.inboundBudget().share();
     this.rules = FrameRules.of(runtime.limits());
   }
@@ -184,6 +184,7 @@ final class WebSocketConnection implements ClientInput.Sink, OutboundFrames.Owne
     inputClock.suspend();
     try {
       violation = frames.receive(raw, scratch);
+      observed.bytesEnded();
     } finally {
       outbound.release();
     }

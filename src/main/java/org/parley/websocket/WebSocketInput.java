@@ -1,5 +1,7 @@
 package org.parley.websocket;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What an endpoint may ask of its connection's input below whole messages. Under another engine
  * than this one it does nothing; so it knows nothing of either.
@@ -9,18 +11,22 @@ public final class WebSocketInput {
   static final ScopedValue<WebSocketInput> OPENING = ScopedValue.newInstance();
 
   private final Runnable flush;
+  private final @Nullable Runnable abort;
   private volatile Runnable onBytes = () -> {};
+  private volatile Runnable onEnd = () -> {};
 
   /**
    * @param flush writes the frames of the reader that wait for its input to be processed
+   * @param abort ends the connection without a closing handshake; null under another engine
    */
-  WebSocketInput(Runnable flush) {
+  WebSocketInput(Runnable flush, @Nullable Runnable abort) {
     this.flush = flush;
+    this.abort = abort;
   }
 
   /** Returns the input of the connection whose endpoint is being opened on this thread. */
   public static WebSocketInput ofOpening() {
-    return OPENING.isBound() ? OPENING.get() : new WebSocketInput(() -> {});
+    return OPENING.isBound() ? OPENING.get() : new WebSocketInput(() -> {}, null);
   }
 
   /**
@@ -33,6 +39,31 @@ public final class WebSocketInput {
   }
 
   /**
+   * Has a task run whenever all of the input at hand has been given to the endpoint, on the thread
+   * that reads. What the endpoint sends then leaves together with what it sent before.
+   */
+  public void onEnd(Runnable task) {
+    onEnd = task;
+  }
+
+  /** Returns whether the engine says when the input at hand ends: only this one does. */
+  public boolean endsRounds() {
+    return abort != null;
+  }
+
+  /**
+   * Ends the connection at once: what waits to be written is lost.
+   *
+   * @return false: the engine cannot, nothing was done
+   */
+  public boolean abort() {
+    if (abort != null) {
+      abort.run();
+    }
+    return abort != null;
+  }
+
+  /**
    * Is to be called on the thread that reads before an endpoint makes it wait: pongs and other
    * frames of this thread are written now, not when the input at hand has been processed.
    */
@@ -42,5 +73,9 @@ public final class WebSocketInput {
 
   void bytesCame() {
     onBytes.run();
+  }
+
+  void bytesEnded() {
+    onEnd.run();
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import org.parley.core.Lifecycle;
@@ -38,6 +39,8 @@ abstract class AdmissionFixture {
   int maxConnections;
   Rate identityRate = Rate.UNLIMITED;
   Rate duelRate = Rate.UNLIMITED;
+  MqttAdmission.Rules mqttRules = new MqttAdmission.Rules(false, false);
+  boolean mqttFull;
 
   Admission admission() {
     return new Admission(
@@ -48,7 +51,23 @@ abstract class AdmissionFixture {
         limits(),
         controllers,
         List.of(PARTNER),
-        () -> CLIENT.getFirst().getNotBefore().toInstant().plusSeconds(1));
+        clock(),
+        mqtt());
+  }
+
+  MqttAdmission mqtt() {
+    return new MqttAdmission(
+        mqttRules,
+        lifecycle,
+        new IdentityRule(),
+        _ -> revocation,
+        limits(),
+        () -> mqttFull,
+        clock());
+  }
+
+  static InstantSource clock() {
+    return () -> CLIENT.getFirst().getNotBefore().toInstant().plusSeconds(1);
   }
 
   ConnectionLimits limits() {
@@ -65,17 +84,18 @@ abstract class AdmissionFixture {
   }
 
   static Handshake handshake(String path) {
-    return new Handshake("GET", path, true, true, Optional.empty(), OWN, CLIENT, "192.0.2.1");
+    return new Handshake(
+        "GET", path, true, true, Optional.empty(), OWN, CLIENT, "192.0.2.1", List.of());
   }
 
   static Handshake withOrigin(String origin) {
     return new Handshake(
-        "GET", "/pcp2/agent", true, true, Optional.of(origin), OWN, CLIENT, "192.0.2.1");
+        "GET", "/pcp2/agent", true, true, Optional.of(origin), OWN, CLIENT, "192.0.2.1", List.of());
   }
 
   static Handshake presenting(List<X509Certificate> chain) {
     return new Handshake(
-        "GET", "/pcp2/agent", true, true, Optional.empty(), OWN, chain, "192.0.2.1");
+        "GET", "/pcp2/agent", true, true, Optional.empty(), OWN, chain, "192.0.2.1", List.of());
   }
 
   static HandshakeRefusal refusal(Outcome outcome) {

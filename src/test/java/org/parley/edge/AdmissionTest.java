@@ -61,7 +61,8 @@ class AdmissionTest extends AdmissionFixture {
             Optional.of("https://foreign.test"),
             "http://broker.test:9080",
             List.of(),
-            "192.0.2.1");
+            "192.0.2.1",
+            List.of());
 
     assertThat(admission.decide(request)).isEqualTo(new Outcome.Page());
     assertThat(admission.refusedInAll()).isZero();
@@ -202,7 +203,8 @@ class AdmissionTest extends AdmissionFixture {
       List<X509Certificate> chain) {
     return refusal(
         admission.decide(
-            new Handshake(method, path, upgrade, secure, origin, OWN, chain, "192.0.2.1")));
+            new Handshake(
+                method, path, upgrade, secure, origin, OWN, chain, "192.0.2.1", List.of())));
   }
 
   @ParameterizedTest
@@ -254,7 +256,8 @@ class AdmissionTest extends AdmissionFixture {
             limits(),
             controllers,
             List.of(),
-            () -> CLIENT.getFirst().getNotBefore().toInstant().plusSeconds(1));
+            clock(),
+            mqtt());
 
     assertThat(refusal(admission.decide(handshake(path)))).isEqualTo(HandshakeRefusal.DENIED);
 
@@ -279,7 +282,8 @@ class AdmissionTest extends AdmissionFixture {
             limits(),
             new ControllerAvailability(0, Duration.ZERO, () -> 0),
             List.of(),
-            () -> Instant.ofEpochSecond(after.getEpochSecond()));
+            () -> Instant.ofEpochSecond(after.getEpochSecond()),
+            mqtt());
 
     assertThat(refusal(late.decide(good()))).isEqualTo(HandshakeRefusal.NO_IDENTITY);
   }

@@ -35,16 +35,18 @@ final class ServerProcess implements AutoCloseable {
   private final Path war;
   private final int httpsPort;
   private final int httpPort;
+  private final int mqttPort;
+  private final int mqttsPort;
   private final Process process;
 
-  private ServerProcess(
-      Path directory, int httpsPort, int httpPort, Map<String, String> environment)
-      throws IOException {
+  private ServerProcess(Path directory, Map<String, String> environment) throws IOException {
     this.directory = directory;
     this.war = directory.resolve("parley.war");
     this.output = directory.resolve("console.log");
-    this.httpsPort = httpsPort;
-    this.httpPort = httpPort;
+    this.httpsPort = freePort();
+    this.httpPort = freePort();
+    this.mqttPort = freePort();
+    this.mqttsPort = freePort();
     var builder =
         new ProcessBuilder(
             WLP.resolve("bin/server").toString(), "run", directory.getFileName().toString());
@@ -56,6 +58,8 @@ final class ServerProcess implements AutoCloseable {
                 "JAVA_HOME", JDK.toString(),
                 "PARLEY_HTTPS_PORT", Integer.toString(httpsPort),
                 "PARLEY_HTTP_PORT", Integer.toString(httpPort),
+                "PARLEY_MQTT_PORT", Integer.toString(mqttPort),
+                "PARLEY_MQTTS_PORT", Integer.toString(mqttsPort),
                 "PARLEY_KEYSTORE", PKI.brokerKeyStore().toAbsolutePath().toString(),
                 "PARLEY_KEYSTORE_PASSWORD", TestPki.PASSWORD,
                 "PARLEY_TRUSTSTORE", PKI.trustStore().toAbsolutePath().toString(),
@@ -85,7 +89,7 @@ final class ServerProcess implements AutoCloseable {
         "<server><webApplication id=\"parley\""
             + " location=\"${server.config.dir}/parley.war\"/></server>");
     Files.copy(WAR, directory.resolve("parley.war"));
-    var server = new ServerProcess(directory, freePort(), freePort(), environment);
+    var server = new ServerProcess(directory, environment);
     server.awaitLine("CWWKF0011I", 1);
     return server;
   }
@@ -141,6 +145,16 @@ final class ServerProcess implements AutoCloseable {
 
   int httpPort() {
     return httpPort;
+  }
+
+  /** Returns the port of MQTT over TCP. */
+  int mqttPort() {
+    return mqttPort;
+  }
+
+  /** Returns the port of MQTT over TLS. */
+  int mqttsPort() {
+    return mqttsPort;
   }
 
   /** Returns how many lines of {@code messages.log} have this text in them. */

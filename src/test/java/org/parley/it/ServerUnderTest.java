@@ -35,6 +35,8 @@ abstract class ServerUnderTest {
   static final TestPki PKI = TestPki.shared();
   static final int HTTPS_PORT = Integer.getInteger("parley.it.https.port", 9443);
   static final int HTTP_PORT = Integer.getInteger("parley.it.http.port", 9080);
+  static final int MQTT_PORT = Integer.getInteger("parley.it.mqtt.port", 1883);
+  static final int MQTTS_PORT = Integer.getInteger("parley.it.mqtts.port", 8883);
   static final Duration SOON = Duration.ofSeconds(10);
 
   private static final HttpClient HTTP = HttpClient.newHttpClient();

@@ -5,13 +5,17 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.parley.core.ByteWire;
 
-/** Event loops and a listener on a free port of loopback. */
+/** A listener on a free port of loopback; its event loops serve all tests. */
 final class TcpFixture implements AutoCloseable {
   static final WireLimits LIMITS =
       new WireLimits(16 * 1024, 64 * 1024, 1 << 20, Duration.ofMillis(500));
+
+  private static final Map<SocketKind, EventLoops> LOOPS = new ConcurrentHashMap<>();
 
   private final EventLoops loops;
   private final TcpListener listener;
@@ -27,13 +31,17 @@ final class TcpFixture implements AutoCloseable {
 
   static TcpFixture open(SocketKind kind, TcpListener.Options options, ByteWire.Acceptor acceptor)
       throws IOException {
-    var loops = EventLoops.start(kind, 2, TcpFixture.class.getClassLoader());
-    try {
-      return new TcpFixture(loops, TcpListener.open(loops, options, acceptor));
-    } catch (IOException e) {
-      loops.stop(Duration.ofSeconds(1));
-      throw e;
-    }
+    var loops = LOOPS.computeIfAbsent(kind, TcpFixture::start);
+    return new TcpFixture(loops, accepting(TcpListener.bind(loops, options, acceptor)));
+  }
+
+  private static TcpListener accepting(TcpListener bound) {
+    bound.accept();
+    return bound;
+  }
+
+  static EventLoops start(SocketKind kind) {
+    return EventLoops.start(kind, 2, TcpFixture.class.getClassLoader());
   }
 
   static TcpListener.Options options(WireLimits limits, int mostWires) {
@@ -82,6 +90,5 @@ final class TcpFixture implements AutoCloseable {
   @Override
   public void close() {
     listener.stopAccepting();
-    loops.stop(Duration.ofSeconds(2));
   }
 }

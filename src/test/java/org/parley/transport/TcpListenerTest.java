@@ -9,6 +9,7 @@ import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -370,7 +371,7 @@ class TcpListenerTest {
   @ParameterizedTest
   @EnumSource(SocketKind.class)
   void givenPortTaken_whenOpened_thenSaidAtOnce(SocketKind kind) throws Exception {
-    var loops = EventLoops.start(kind, 1, getClass().getClassLoader());
+    var loops = TcpFixture.start(kind);
     try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       var options =
           new TcpListener.Options(
@@ -380,8 +381,27 @@ class TcpListenerTest {
               TcpFixture.LIMITS,
               Optional.empty());
 
-      assertThatThrownBy(() -> TcpListener.open(loops, options, new WireRecorder()))
+      assertThatThrownBy(() -> TcpListener.bind(loops, options, new WireRecorder()))
           .isInstanceOf(IOException.class);
+    } finally {
+      loops.stop(Duration.ofSeconds(1));
+    }
+  }
+
+  @Test
+  void givenBoundOnly_whenClientConnects_thenItWaitsUntilAccepted() throws Exception {
+    var recorder = WireRecorder.echo();
+    var loops = TcpFixture.start(SocketKind.best());
+    var listener = TcpListener.bind(loops, TcpFixture.options(TcpFixture.LIMITS, 1), recorder);
+    try (var client = new Socket(InetAddress.getLoopbackAddress(), listener.address().getPort())) {
+      client.getOutputStream().write(1);
+      assertThat(listener.accepting()).isFalse();
+      assertThat(recorder.none()).isTrue();
+
+      listener.accept();
+
+      assertThat(client.getInputStream().read()).isEqualTo(1);
+      assertThat(listener.mostConnections()).isEqualTo(1);
     } finally {
       loops.stop(Duration.ofSeconds(1));
     }
@@ -404,17 +424,24 @@ class TcpListenerTest {
     }
   }
 
-  @Test
-  void givenOpenWires_whenLoopsStop_thenClosedThreadsGoneAndTasksDropped() throws Exception {
+  @ParameterizedTest
+  @EnumSource(SocketKind.class)
+  void givenOpenWires_whenLoopsStop_thenClosedThreadsGoneAndTasksDropped(SocketKind kind)
+      throws Exception {
     var recorder = new WireRecorder();
-    try (var tcp = TcpFixture.open(recorder);
-        var client = tcp.connect()) {
+    var loops = TcpFixture.start(kind);
+    var listener = TcpListener.bind(loops, TcpFixture.options(TcpFixture.LIMITS, 100), recorder);
+    listener.accept();
+    try (var client = new Socket(InetAddress.getLoopbackAddress(), listener.address().getPort())) {
       var wire = recorder.next();
+      var owner = wire.ask(_ -> Thread.currentThread());
 
-      tcp.loops().stop(Duration.ofSeconds(2));
+      loops.stop(Duration.ofSeconds(2));
 
       assertThat(client.getInputStream().read()).isEqualTo(-1);
       assertThat(wire.closes).hasValue(1);
+      assertThat(owner.isAlive()).isFalse();
+      assertThat(listener.accepting()).isFalse();
       wire.wire.executor().execute(() -> {}); // no harm
       assertThat(Thread.getAllStackTraces().keySet())
           .noneMatch(thread -> thread.getName().startsWith("globalEventExecutor"));

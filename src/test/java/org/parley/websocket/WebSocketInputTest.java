@@ -11,15 +11,23 @@ class WebSocketInputTest {
 
   @Test
   void givenConnectionThatIsOpened_whenItsEndpointAsks_thenItHearsOfBytesAndMayFlush() {
-    var connection = new WebSocketInput(() -> events.add("flushed"));
+    var connection = new WebSocketInput(() -> events.add("flushed"), () -> events.add("aborted"));
     connection.bytesCame();
     ScopedValue.where(WebSocketInput.OPENING, connection)
-        .run(() -> WebSocketInput.ofOpening().onBytes(() -> events.add("bytes")));
+        .run(
+            () -> {
+              WebSocketInput.ofOpening().onBytes(() -> events.add("bytes"));
+              WebSocketInput.ofOpening().onEnd(() -> events.add("end"));
+            });
 
     connection.bytesCame();
     connection.beforeWait();
+    connection.bytesEnded();
 
-    assertThat(events).containsExactly("bytes", "flushed");
+    assertThat(events).containsExactly("bytes", "flushed", "end");
+    assertThat(connection.endsRounds()).isTrue();
+    assertThat(connection.abort()).isTrue();
+    assertThat(events).endsWith("aborted");
   }
 
   @Test
@@ -30,5 +38,7 @@ class WebSocketInputTest {
     input.beforeWait();
 
     assertThat(events).isEmpty();
+    assertThat(input.endsRounds()).isFalse();
+    assertThat(input.abort()).isFalse();
   }
 }

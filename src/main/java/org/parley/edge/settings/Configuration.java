@@ -13,13 +13,7 @@ import org.parley.core.LogText;
 /** The values of all settings, read and checked once. */
 public final class Configuration {
   /** Keys of later versions: they may be set already, so that one environment serves all. */
-  private static final Set<String> RESERVED =
-      Set.of(
-          "parley.mqtt.port",
-          "parley.mqtt.host",
-          "parley.mqtts.port",
-          "parley.data.dir",
-          "parley.durability");
+  private static final Set<String> RESERVED = Set.of("parley.data.dir", "parley.durability");
 
   /** What Kubernetes puts into the environment for a Service named parley. */
   private static final Pattern OF_KUBERNETES =

@@ -370,7 +370,9 @@ public final class Settings {
 
   /** Returns every setting, in the order of the reference. */
   public static List<Setting<?>> all() {
-    return Stream.of(ALL, MqttSettings.all()).<Setting<?>>flatMap(List::stream).toList();
+    return Stream.of(ALL, MqttSettings.all(), MqttProtocolSettings.all())
+        .<Setting<?>>flatMap(List::stream)
+        .toList();
   }
 
   private static <T> Setting<T> add(

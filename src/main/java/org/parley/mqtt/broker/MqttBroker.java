@@ -12,6 +12,8 @@ import java.util.OptionalLong;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -108,10 +110,25 @@ public final class MqttBroker implements ByteWire.Acceptor, CommitLog.Listener {
     accepting = true;
   }
 
-  /** Stops: who is connected is told and closed; wills stay. */
-  public void stop() {
+  /**
+   * Stops: who is connected is told and closed; wills stay. Returns when all are told, or after the
+   * limit.
+   */
+  public void stop(Duration limit) {
     accepting = false;
-    dismissAll(ReasonCode.SERVER_SHUTTING_DOWN);
+    var all = List.copyOf(connections.values());
+    var told = new CountDownLatch(all.size());
+    for (var connection : all) {
+      connection.dismiss(ReasonCode.SERVER_SHUTTING_DOWN);
+      connection.post((Runnable) told::countDown);
+    }
+    try {
+      if (!told.await(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+        LOG.log(Level.WARNING, () -> told.getCount() + " clients were not told of the stop");
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** Nobody is accepted any more; who is connected stays. */

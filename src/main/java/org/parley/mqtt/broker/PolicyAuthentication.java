@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.parley.core.ByteWire;
 import org.parley.core.LogText;
 import org.parley.identity.Identification;
@@ -41,11 +42,13 @@ public final class PolicyAuthentication implements Authentication {
   private final AuthenticationMethods methods;
   private final IdentityRule identities;
   private final RevocationCheck revocations;
+  private final Predicate<String> users;
   private final Policy policy;
   private final Executor workers;
   private final InstantSource clock;
 
   /**
+   * @param users whether there is (still) such a user
    * @param workers checks passwords, which takes tens of milliseconds each; may reject
    */
   public PolicyAuthentication(
@@ -53,6 +56,7 @@ public final class PolicyAuthentication implements Authentication {
       AuthenticationMethods methods,
       IdentityRule identities,
       RevocationCheck revocations,
+      Predicate<String> users,
       Policy policy,
       Executor workers,
       InstantSource clock) {
@@ -60,6 +64,7 @@ public final class PolicyAuthentication implements Authentication {
     this.methods = methods;
     this.identities = identities;
     this.revocations = revocations;
+    this.users = users;
     this.policy = policy;
     this.workers = workers;
     this.clock = clock;
@@ -124,7 +129,13 @@ public final class PolicyAuthentication implements Authentication {
             });
       }
       case Admission.Admitted(var principal, var userName) ->
-          admitted(peer, connect, principal, userName, data);
+          admitted(
+              peer,
+              connect,
+              principal,
+              userName,
+              !(credentials instanceof Credentials.NameOnly),
+              data);
     };
   }
 
@@ -133,6 +144,7 @@ public final class PolicyAuthentication implements Authentication {
       Connect connect,
       Optional<PeerPrincipal> principal,
       Optional<String> userName,
+      boolean isUser,
       Optional<BinaryData> data) {
     var subject =
         Subject.mqtt(
@@ -156,7 +168,8 @@ public final class PolicyAuthentication implements Authentication {
                 : ReasonCode.NOT_AUTHORIZED);
       }
       case Decision.Allowed _ ->
-          new Verdict.Admitted(owner(peer, connect, principal, userName), new Rights(rights), data);
+          new Verdict.Admitted(
+              owner(peer, connect, principal, userName), new Rights(rights, isUser), data);
     };
   }
 
@@ -261,15 +274,21 @@ public final class PolicyAuthentication implements Authentication {
 
   private final class Rights implements Authorization {
     private final MqttAuthorization rights;
+    private final boolean isUser;
 
-    Rights(MqttAuthorization rights) {
+    /**
+     * @param isUser whether the users file has proved the user name, if there is one
+     */
+    Rights(MqttAuthorization rights, boolean isUser) {
       this.rights = rights;
+      this.isUser = isUser;
     }
 
     @Override
     public boolean mayConnect() {
       return rights.connect() instanceof Decision.Allowed
-          && rights.subject().principal().map(PolicyAuthentication.this::isGood).orElse(true);
+          && rights.subject().principal().map(PolicyAuthentication.this::isGood).orElse(true)
+          && (!isUser || rights.subject().userName().map(users::test).orElse(true));
     }
 
     @Override

@@ -97,12 +97,16 @@ final class DeliveryQueue {
   /** Lets the window grow: called when an entry came or went, while a connection is there. */
   void widen(int receiveMaximum) {
     while (windowSlots < slots && windowEntries < receiveMaximum) {
-      if (entries[index(windowSlots)] != null) {
-        windowEnd = sequences[index(windowSlots)] + 1;
-        windowEntries++;
-      }
-      windowSlots++;
+      widenBySlot();
     }
+  }
+
+  private void widenBySlot() {
+    if (entries[index(windowSlots)] != null) {
+      windowEnd = sequences[index(windowSlots)] + 1;
+      windowEntries++;
+    }
+    windowSlots++;
   }
 
   @Nullable QueueEntry get(long sequence) {
@@ -115,15 +119,30 @@ final class DeliveryQueue {
     return slot < 0 ? null : removeSlot(slot);
   }
 
+  /** Removes an entry that the client has answered. */
+  void acknowledge(long sequence) {
+    int slot = find(sequence);
+    if (slot >= 0) {
+      reach(slot);
+      removeSlot(slot);
+    }
+  }
+
   /** Marks an entry as received by the client. */
   void release(long sequence) {
     int slot = find(sequence);
     var entry = slot < 0 ? null : entries[index(slot)];
     if (entry != null && !entry.released()) {
+      reach(slot);
       entries[index(slot)] = entry.withReleased();
-      if (isInWindow(entry)) {
-        windowEntries--;
-      }
+      windowEntries--;
+    }
+  }
+
+  /** The client knows the entry, so that all before it may have been sent too. */
+  private void reach(int slot) {
+    while (windowSlots <= slot) {
+      widenBySlot();
     }
   }
 

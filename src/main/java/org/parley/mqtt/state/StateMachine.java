@@ -142,7 +142,7 @@ public final class StateMachine {
         outcome.add(new Event.Recorded(session, acknowledge.epoch(), sequence));
       }
       case PUBACK, PUBREC_FAILURE, PUBCOMP -> {
-        session.queue().remove(sequence);
+        session.queue().acknowledge(sequence);
         session.queue().widen(session.receiveMaximum());
       }
     }

@@ -52,7 +52,7 @@ public final class TestBroker implements AutoCloseable {
     broker.start();
     loops = EventLoops.start(2, TestBroker.class.getClassLoader());
     listener =
-        TcpListener.open(
+        TcpListener.bind(
             loops,
             new TcpListener.Options(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
@@ -61,6 +61,7 @@ public final class TestBroker implements AutoCloseable {
                 new WireLimits(64 * 1024, 256 * 1024, 64 << 20, Duration.ofMillis(500)),
                 Optional.empty()),
             broker);
+    listener.accept();
   }
 
   public static TestBroker start() {

@@ -1,0 +1,82 @@
+package org.parley.edge;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.time.InstantSource;
+import org.parley.core.Lifecycle;
+import org.parley.edge.mqtt.MqttLimits;
+import org.parley.edge.mqtt.MqttListeners;
+import org.parley.edge.mqtt.MqttService;
+import org.parley.edge.mqtt.MqttSockets;
+import org.parley.edge.settings.Configuration;
+import org.parley.edge.settings.MqttSettings;
+import org.parley.edge.settings.Settings;
+import org.parley.identity.IdentityRule;
+import org.parley.limit.ConnectionLimits;
+import org.parley.mqtt.broker.MqttBroker;
+
+/** The parts of MQTT, made and joined. */
+@ApplicationScoped
+public class MqttBeans {
+  private static final Duration FAREWELL = Duration.ofSeconds(5);
+
+  @Produces
+  @Singleton
+  MqttService mqttService(MqttBroker broker) {
+    return new MqttService(broker, () -> broker.stop(FAREWELL));
+  }
+
+  @Produces
+  @Singleton
+  ListenerTls listenerTls(KeyStores keyStores) {
+    return new ListenerTls(keyStores);
+  }
+
+  @Produces
+  @Singleton
+  MqttListeners mqttListeners(Configuration configuration, MqttService service, ListenerTls tls) {
+    return new MqttListeners(configuration, service.acceptor(), tls);
+  }
+
+  @Produces
+  @Singleton
+  MqttSockets mqttSockets(Configuration configuration, MqttService service) {
+    return new MqttSockets(
+        service, MqttLimits.of(configuration), configuration.get(MqttSettings.MAX_CONNECTIONS));
+  }
+
+  @Produces
+  @Singleton
+  MqttParts mqttParts(
+      MqttBroker broker,
+      MqttService service,
+      MqttListeners listeners,
+      ListenerTls tls,
+      PasswordWorkers workers) {
+    return new MqttParts(broker, service, listeners, tls, workers);
+  }
+
+  @Produces
+  @Singleton
+  MqttAdmission mqttAdmission(
+      Configuration configuration,
+      Lifecycle lifecycle,
+      RevocationFile revocations,
+      ConnectionLimits limits,
+      MqttSockets sockets,
+      InstantSource clock) {
+    return new MqttAdmission(
+        new MqttAdmission.Rules(
+            MqttBrokerBeans.admitsWithoutCertificate(configuration),
+            configuration.get(MqttSettings.LEGACY_SUBPROTOCOL)),
+        lifecycle,
+        new IdentityRule(
+            configuration.get(Settings.IDENTITY_PATTERN), configuration.get(MqttSettings.IDENTITY)),
+        revocations,
+        limits,
+        sockets::full,
+        clock);
+  }
+}

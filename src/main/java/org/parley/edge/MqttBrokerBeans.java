@@ -1,0 +1,156 @@
+package org.parley.edge;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import org.parley.core.Ticker;
+import org.parley.edge.settings.Configuration;
+import org.parley.edge.settings.MqttProtocolSettings;
+import org.parley.edge.settings.MqttSettings;
+import org.parley.edge.settings.Settings;
+import org.parley.identity.IdentityRule;
+import org.parley.identity.authentication.AnonymousAccess;
+import org.parley.identity.authentication.AuthenticationMethods;
+import org.parley.identity.authentication.PasswordAuthentication;
+import org.parley.identity.authentication.PeerAuthentication;
+import org.parley.log.MemoryCommitLog;
+import org.parley.mqtt.broker.MqttBroker;
+import org.parley.mqtt.broker.MqttCounters;
+import org.parley.mqtt.broker.MqttOptions;
+import org.parley.mqtt.broker.PolicyAuthentication;
+import org.parley.mqtt.state.StateLimits;
+import org.parley.mqtt.state.StateMachine;
+
+/** The MQTT broker, made from its settings. */
+@ApplicationScoped
+public class MqttBrokerBeans {
+
+  @Produces
+  @Singleton
+  MqttCounters mqttCounters() {
+    return new MqttCounters();
+  }
+
+  @Produces
+  @Singleton
+  StateMachine stateMachine(Configuration configuration) {
+    return new StateMachine(
+        new StateLimits(
+            configuration.get(MqttProtocolSettings.SESSIONS),
+            configuration.get(MqttProtocolSettings.QUEUE_MESSAGES),
+            configuration.get(MqttProtocolSettings.QUEUE_BYTES),
+            configuration.get(MqttProtocolSettings.QUEUE_OVERFLOW),
+            configuration.get(MqttProtocolSettings.SUBSCRIPTIONS),
+            configuration.get(MqttProtocolSettings.RETAINED_MESSAGES),
+            configuration.get(MqttProtocolSettings.RETAINED_BYTES)));
+  }
+
+  @Produces
+  @Singleton
+  PasswordWorkers passwordWorkers() {
+    return new PasswordWorkers();
+  }
+
+  @Produces
+  @Singleton
+  PolicyAuthentication policyAuthentication(
+      Configuration configuration,
+      RevocationFile revocations,
+      PasswordAuthentication passwords,
+      AuthenticationMethods methods,
+      UsersFile users,
+      PolicyFile policy,
+      PasswordWorkers workers,
+      InstantSource clock) {
+    var identities =
+        new IdentityRule(
+            configuration.get(Settings.IDENTITY_PATTERN), configuration.get(MqttSettings.IDENTITY));
+    return new PolicyAuthentication(
+        new PeerAuthentication(
+            identities, revocations, passwords, anonymousAccess(configuration), clock),
+        methods,
+        identities,
+        revocations,
+        name -> users.get().has(name),
+        policy,
+        workers,
+        clock);
+  }
+
+  /** Returns where nobody needs to be somebody. */
+  static AnonymousAccess anonymousAccess(Configuration configuration) {
+    Set<String> loopback = new HashSet<>(Set.of("ws")); // admitted from this machine only
+    if (isLoopback(configuration.get(MqttSettings.HOST))) {
+      loopback.add("tcp");
+    }
+    return new AnonymousAccess(configuration.get(MqttSettings.ALLOW_ANONYMOUS), loopback);
+  }
+
+  private static boolean isLoopback(String host) {
+    try {
+      return !host.equals("*") && InetAddress.getByName(host).isLoopbackAddress();
+    } catch (UnknownHostException _) {
+      return false; // the listener says what is wrong with it
+    }
+  }
+
+  @Produces
+  @Singleton
+  MqttBroker mqttBroker(
+      Configuration configuration,
+      StateMachine state,
+      PolicyAuthentication authentication,
+      MqttCounters counters,
+      Timers timers,
+      InstantSource clock,
+      Ticker ticker) {
+    return new MqttBroker(
+        options(configuration),
+        state,
+        told -> new MemoryCommitLog(state, clock, told),
+        authentication,
+        counters,
+        clock,
+        ticker,
+        timers::after,
+        new SecureRandom());
+  }
+
+  private static MqttOptions options(Configuration configuration) {
+    return new MqttOptions(
+        Math.toIntExact(configuration.get(MqttProtocolSettings.PACKET_MAX)),
+        Math.toIntExact(configuration.get(MqttProtocolSettings.CONNECT_MAX)),
+        configuration.get(MqttProtocolSettings.RECEIVE_MAXIMUM),
+        configuration.get(MqttProtocolSettings.TOPIC_ALIASES),
+        Math.toIntExact(configuration.get(MqttProtocolSettings.KEEP_ALIVE).toSeconds()),
+        configuration.get(MqttProtocolSettings.SESSION_EXPIRY).toSeconds(),
+        configuration.get(MqttProtocolSettings.CONNECT_TIMEOUT),
+        configuration.get(MqttProtocolSettings.MAXIMUM_QOS),
+        configuration.get(MqttProtocolSettings.RETAIN),
+        configuration.get(MqttProtocolSettings.WILDCARDS),
+        configuration.get(MqttProtocolSettings.SHARED),
+        configuration.get(MqttProtocolSettings.SUBSCRIPTION_IDS),
+        configuration.get(MqttProtocolSettings.STRICT_TEXT),
+        configuration.get(MqttProtocolSettings.PAYLOAD_FORMAT),
+        configuration.get(MqttProtocolSettings.CLIENT_ID_LENGTH),
+        configuration.get(MqttProtocolSettings.QOS0_BYTES),
+        configuration.get(MqttProtocolSettings.REPLAY),
+        configuration.get(MqttProtocolSettings.PUBLISHER_HOLD),
+        configuration.get(MqttProtocolSettings.AUTHENTICATION_ROUNDS),
+        configuration.get(MqttProtocolSettings.RESPONSE_PREFIX),
+        configuration.get(MqttProtocolSettings.SERVER_REFERENCE));
+  }
+
+  /** Returns whether a client may come by TLS without a certificate. */
+  static boolean admitsWithoutCertificate(Configuration configuration) {
+    return !configuration.get(MqttSettings.USERS).isEmpty()
+        || configuration.get(MqttSettings.ALLOW_ANONYMOUS).equals(Optional.of(true));
+  }
+}

@@ -1,0 +1,73 @@
+package org.parley.edge;
+
+import java.time.Duration;
+import org.parley.edge.mqtt.MqttListeners;
+import org.parley.edge.mqtt.MqttService;
+import org.parley.mqtt.broker.MqttBroker;
+
+/** MQTT's ways in, as one thing that starts and stops with the broker. */
+final class MqttParts {
+  /** As often as the server looks at its key stores. */
+  private static final Duration KEY_STORES_CHECK = Duration.ofSeconds(2);
+
+  /** How often deadlines of clients are looked at. */
+  private static final Duration TICK = Duration.ofMillis(500);
+
+  private final MqttBroker broker;
+  private final MqttService service;
+  private final MqttListeners listeners;
+  private final ListenerTls tls;
+  private final PasswordWorkers workers;
+
+  MqttParts(
+      MqttBroker broker,
+      MqttService service,
+      MqttListeners listeners,
+      ListenerTls tls,
+      PasswordWorkers workers) {
+    this.broker = broker;
+    this.workers = workers;
+    this.service = service;
+    this.listeners = listeners;
+    this.tls = tls;
+  }
+
+  /** Takes the ports. */
+  void start() {
+    if (listeners.servesTls()) {
+      tls.start();
+    }
+    listeners.start();
+  }
+
+  /** Begins to take connections. */
+  void accept(Timers timers) {
+    timers.every(KEY_STORES_CHECK, tls::poll);
+    timers.every(TICK, broker::tick);
+    broker.start();
+    listeners.accept();
+  }
+
+  /** Takes no more connections, and tells every client of the stop. */
+  void drain() {
+    listeners.stopAccepting();
+    service.farewell().run();
+  }
+
+  /** Takes connections again. */
+  void resume() {
+    broker.start();
+    listeners.resume();
+  }
+
+  /** Closes what is left. */
+  void stop() {
+    listeners.stop();
+    workers.stop();
+  }
+
+  /** Policy, users or revocations have changed: who is connected is judged again. */
+  void rightsChanged() {
+    broker.rightsChanged();
+  }
+}

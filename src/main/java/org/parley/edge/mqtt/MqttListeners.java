@@ -1,0 +1,226 @@
+package org.parley.edge.mqtt;
+
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.parley.core.ByteWire;
+import org.parley.edge.settings.Configuration;
+import org.parley.edge.settings.MqttSettings;
+import org.parley.edge.settings.Setting;
+import org.parley.edge.settings.SettingException;
+import org.parley.edge.settings.Settings;
+import org.parley.transport.EventLoops;
+import org.parley.transport.TcpListener;
+import org.parley.transport.TlsContextProvider;
+import org.parley.transport.TlsOptions;
+
+/** The listeners of MQTT over TCP and over TLS, from start to stop. */
+public final class MqttListeners {
+  /** As {@code server.xml} has it for HTTPS. */
+  static final List<String> CIPHER_SUITES =
+      List.of(
+          "TLS_AES_256_GCM_SHA384",
+          "TLS_AES_128_GCM_SHA256",
+          "TLS_CHACHA20_POLY1305_SHA256",
+          "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384",
+          "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384",
+          "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256",
+          "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256",
+          "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256",
+          "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256");
+
+  static final List<String> VERSIONS = List.of("TLSv1.3", "TLSv1.2");
+
+  private static final Logger LOG = System.getLogger(MqttListeners.class.getName());
+
+  /** The name that IANA has registered for ALPN. */
+  private static final String APPLICATION_PROTOCOL = "mqtt";
+
+  /** Connections that may wait to be accepted; the kernel has a limit of its own. */
+  private static final int BACKLOG = 1024;
+
+  private static final Duration STOP = Duration.ofSeconds(2);
+
+  /**
+   * One listener as the operator sees it.
+   *
+   * @param name {@code tcp} or {@code tls}
+   * @param address where it listens; empty: it has been stopped, or could not be opened again
+   * @param refused connections that were closed for being too many
+   */
+  public record State(
+      String name,
+      Optional<InetSocketAddress> address,
+      int connections,
+      long accepted,
+      long refused,
+      long failedHandshakes) {}
+
+  /** What is configured: a port other than 0. */
+  private record Way(String name, Setting<Integer> port, String host, Optional<TlsOptions> tls) {}
+
+  private final Configuration configuration;
+  private final ByteWire.Acceptor acceptor;
+  private final List<Way> ways = new ArrayList<>();
+  private volatile List<TcpListener> listeners = List.of();
+  private @Nullable EventLoops loops;
+
+  /**
+   * @param contexts asked only if there is a listener for TLS
+   */
+  public MqttListeners(
+      Configuration configuration, ByteWire.Acceptor acceptor, TlsContextProvider contexts) {
+    this.configuration = configuration;
+    this.acceptor = acceptor;
+    if (configuration.get(MqttSettings.PORT) > 0) {
+      var host = configuration.get(MqttSettings.HOST);
+      ways.add(new Way("tcp", MqttSettings.PORT, host, Optional.empty()));
+    }
+    if (configuration.get(MqttSettings.TLS_PORT) > 0) {
+      var own = configuration.get(MqttSettings.TLS_HOST);
+      var host = own.isEmpty() ? configuration.get(Settings.HOST) : own;
+      ways.add(new Way("tls", MqttSettings.TLS_PORT, host, Optional.of(tls(contexts))));
+    }
+  }
+
+  private TlsOptions tls(TlsContextProvider contexts) {
+    return new TlsOptions(
+        contexts,
+        VERSIONS,
+        CIPHER_SUITES,
+        APPLICATION_PROTOCOL,
+        configuration.get(MqttSettings.TLS_CLIENT),
+        configuration.get(MqttSettings.TLS_HANDSHAKE));
+  }
+
+  /**
+   * Takes the ports that are configured, and waits for nobody. Who connects waits until {@link
+   * #accept}.
+   *
+   * @throws SettingException if a port cannot be had; then none is taken
+   */
+  public void start() {
+    if (ways.isEmpty()) {
+      return;
+    }
+    int threads = configuration.get(MqttSettings.THREADS);
+    loops =
+        EventLoops.start(
+            threads > 0 ? threads : Runtime.getRuntime().availableProcessors(),
+            MqttListeners.class.getClassLoader());
+    try {
+      bind(loops);
+    } catch (SettingException e) {
+      stop();
+      throw e;
+    }
+  }
+
+  private void bind(EventLoops started) {
+    var bound = new ArrayList<TcpListener>();
+    for (var way : ways) {
+      bound.add(bind(started, way));
+      listeners = List.copyOf(bound);
+    }
+  }
+
+  private TcpListener bind(EventLoops started, Way way) {
+    int port = configuration.get(way.port);
+    try {
+      var options =
+          new TcpListener.Options(
+              address(way.host, port),
+              BACKLOG,
+              configuration.get(MqttSettings.MAX_CONNECTIONS),
+              MqttLimits.of(configuration),
+              way.tls);
+      return TcpListener.bind(started, options, acceptor);
+    } catch (IOException _) {
+      throw new SettingException(
+          "%s (%s) is \"%d\": %s cannot listen there: give a port that is free and a host that is"
+                  .formatted(way.port.key(), way.port.environmentName(), port, way.host)
+              + " this machine's, or port 0 for none.");
+    }
+  }
+
+  private static InetSocketAddress address(String host, int port) throws UnknownHostException {
+    return host.equals("*")
+        ? new InetSocketAddress(port)
+        : new InetSocketAddress(InetAddress.getByName(host), port);
+  }
+
+  /** Returns whether a port of TLS is configured. */
+  public boolean servesTls() {
+    return ways.stream().anyMatch(way -> way.tls.isPresent());
+  }
+
+  /** Begins to take connections. */
+  public void accept() {
+    listeners.forEach(TcpListener::accept);
+  }
+
+  /** Takes no more connections; those that are open stay. */
+  public void stopAccepting() {
+    listeners.forEach(TcpListener::stopAccepting);
+  }
+
+  /** Takes connections again after {@link #stopAccepting}: it was not the stop. */
+  public void resume() {
+    var started = loops;
+    if (started == null) {
+      return;
+    }
+    try {
+      bind(started);
+      accept();
+    } catch (SettingException e) {
+      LOG.log(Level.ERROR, "MQTT is not served any more: " + e.getMessage());
+    }
+  }
+
+  /** Closes everything. */
+  public void stop() {
+    stopAccepting();
+    var started = loops;
+    if (started != null) {
+      started.stop(STOP);
+      loops = null;
+    }
+  }
+
+  /** Returns whether every listener that is configured takes connections. */
+  public boolean accepting() {
+    var all = listeners;
+    return all.size() == ways.size() && all.stream().allMatch(TcpListener::accepting);
+  }
+
+  /** Returns all that are configured. */
+  public List<State> states() {
+    var all = listeners;
+    var states = new ArrayList<State>();
+    for (int i = 0; i < ways.size(); i++) {
+      states.add(state(ways.get(i).name, i < all.size() ? all.get(i) : null));
+    }
+    return states;
+  }
+
+  private static State state(String name, @Nullable TcpListener listener) {
+    return listener == null
+        ? new State(name, Optional.empty(), 0, 0, 0, 0)
+        : new State(
+            name,
+            Optional.of(listener.address()).filter(_ -> listener.accepting()),
+            listener.connections(),
+            listener.accepted(),
+            listener.refused(),
+            listener.failedHandshakes());
+  }
+}
