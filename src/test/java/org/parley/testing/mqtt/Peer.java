@@ -10,6 +10,8 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.parley.mqtt.packet.Acknowledgement.Puback;
 import org.parley.mqtt.packet.Acknowledgement.Pubcomp;
 import org.parley.mqtt.packet.Acknowledgement.Pubrec;
@@ -153,12 +155,18 @@ public final class Peer implements AutoCloseable {
     return send(Bytes.packet(0x82, body)).next(Suback.class);
   }
 
-  public Unsuback unsubscribe(String filter) {
+  /** Subscribes to several filters at once, or with properties. */
+  public Suback subscribe(SubscribeBytes subscribe) {
+    return send(subscribe.toByteArray(nextPacketId(), version)).next(Suback.class);
+  }
+
+  public Unsuback unsubscribe(String... filters) {
     var body = Bytes.empty().u16(nextPacketId());
     if (version == ProtocolVersion.V5) {
       body.varInt(0);
     }
-    return send(Bytes.packet(0xA2, body.string(filter))).next(Unsuback.class);
+    List.of(filters).forEach(body::string);
+    return send(Bytes.packet(0xA2, body)).next(Unsuback.class);
   }
 
   public int nextPacketId() {
@@ -242,6 +250,11 @@ public final class Peer implements AutoCloseable {
 
   public Publish nextPublish() {
     return next(Publish.class);
+  }
+
+  /** Returns the payload of the next message as text. */
+  public String nextText() {
+    return new String(nextPublish().payload().toByteArray(), StandardCharsets.UTF_8);
   }
 
   /** The server says why, and closes. Before 5.0 it only closes. */
