@@ -239,7 +239,7 @@ class WillConformanceTest extends BrokerUnderTest {
     var five = peer(ConnectBytes.v5("five").will("w", "5", 1, false));
     var four = peer(ConnectBytes.v311("four").will("w", "4", 1, false));
 
-    broker().broker().stop();
+    broker().broker().stop(Duration.ofSeconds(10));
 
     five.expectDisconnect(ReasonCode.SERVER_SHUTTING_DOWN);
     four.expectClosed();

@@ -150,7 +150,7 @@ public final class TestBroker implements AutoCloseable {
   @Override
   public void close() {
     listener.stopAccepting();
-    broker.stop();
+    broker.stop(Duration.ofSeconds(1));
     timer.shutdownNow();
   }
 }
