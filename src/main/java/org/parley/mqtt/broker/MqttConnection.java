@@ -57,6 +57,7 @@ final class MqttConnection implements ByteWire.Handler, Receiver {
   private long reserveUsed;
   private boolean slowed;
   private boolean gone;
+  private boolean cut;
   private ProtocolVersion version = ProtocolVersion.V5;
   private long maximumPacketSize = Long.MAX_VALUE;
   private boolean problemInformation = true;
@@ -104,7 +105,9 @@ final class MqttConnection implements ByteWire.Handler, Receiver {
 
   @Override
   public void received(ByteBuffer bytes) {
-    heardNanos = broker.ticker().nanos();
+    if (!(phase instanceof Greeting)) {
+      heardNanos = broker.ticker().nanos(); // before CONNACK a byte now and then gains no time
+    }
     counters().count(Count.BYTES_IN, bytes.remaining());
     if (gone) {
       return;
@@ -142,9 +145,21 @@ final class MqttConnection implements ByteWire.Handler, Receiver {
 
   @Override
   public void closed() {
+    cut = true;
+    leave();
+  }
+
+  /**
+   * The wire is gone. All that the peer has said counts, also if nothing can be answered any more:
+   * behind a CONNECT that is being judged there may be messages and a DISCONNECT.
+   */
+  private void leave() {
+    if (held && phase instanceof Greeting) {
+      return; // once more when it was judged
+    }
+    cut = false;
     guarded(
         () -> {
-          // All that the peer has said counts, also if nothing can be answered any more.
           while (held && phase instanceof Conversation) {
             held = false;
             input.resume();
@@ -193,6 +208,9 @@ final class MqttConnection implements ByteWire.Handler, Receiver {
           handleMail();
           settle();
         });
+    if (cut) {
+      leave();
+    }
     if (!mailbox.isEmpty() && scheduled.compareAndSet(false, true)) {
       schedule();
     }
@@ -270,6 +288,14 @@ final class MqttConnection implements ByteWire.Handler, Receiver {
     }
     counters().out(packet.type(), encoder.size() - before);
     return true;
+  }
+
+  /** Returns whether the peer takes a packet as large as this one. */
+  boolean takes(Packet packet) {
+    var spare = broker.borrowEncoder();
+    boolean takes = spare.encode(packet, version, maximumPacketSize, problemInformation);
+    broker.returnEncoder(spare);
+    return takes;
   }
 
   /** Encodes a PUBLISH; returns false if it is too large for the peer. */
@@ -362,6 +388,11 @@ final class MqttConnection implements ByteWire.Handler, Receiver {
   /** Returns what the connection has with its session, if it has one; any thread may ask. */
   @Nullable Conversation conversation() {
     return conversation;
+  }
+
+  /** Returns whether the connection has ended, by either side. */
+  boolean isGone() {
+    return gone;
   }
 
   /** Sends what is written, and ends. */

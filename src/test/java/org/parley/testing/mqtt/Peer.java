@@ -103,6 +103,12 @@ public final class Peer implements AutoCloseable {
     return version;
   }
 
+  /** What the server says is read in this version, whatever the peer has said. */
+  public Peer speaking(ProtocolVersion spoken) {
+    version = spoken;
+    return this;
+  }
+
   // -- saying
 
   public Peer send(byte... bytes) {
