@@ -202,7 +202,7 @@ final class Deliveries {
     if (properties.messageExpiry().isPresent()) {
       properties = properties.withMessageExpiry(message.remainingExpiry(now));
     }
-    return connection.sendPublish(
+    return connection.output().publish(
         dup,
         delivery.qos(),
         retain(delivery),
@@ -219,7 +219,7 @@ final class Deliveries {
    * same session; 3.1.1: [MQTT-3.3.1-9].
    */
   private boolean retain(Delivery delivery) {
-    return delivery.retain() && (delivery.replayed() || connection.version().hasProperties());
+    return delivery.retain() && (delivery.replayed() || connection.output().version().hasProperties());
   }
 
   /** PUBACK of any reason ends a delivery with QoS 1 [MQTT-4.4.0-2]. */
