@@ -195,14 +195,17 @@ final class Publications {
   }
 
   private Message message(Publish publish, TopicName topic, long now) {
-    return Message.received(
-        session.clientId(),
-        topic,
-        publish.qos(),
-        publish.retain(),
-        publish.properties(),
-        publish.payload(),
-        now);
+    var message =
+        Message.received(
+            session.clientId(),
+            topic,
+            publish.qos(),
+            publish.retain(),
+            publish.properties(),
+            publish.payload(),
+            now);
+    broker.latency().arrived(message, connection.heardNanos());
+    return message;
   }
 
   /** The server owns a message, or has refused it. */

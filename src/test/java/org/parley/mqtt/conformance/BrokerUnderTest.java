@@ -3,7 +3,6 @@ package org.parley.mqtt.conformance;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.parley.testing.mqtt.ConnectBytes;
 import org.parley.testing.mqtt.Peer;
@@ -13,18 +12,17 @@ import org.parley.testing.mqtt.TestOptions;
 /** A broker of its own for each test; it and its peers end with the test. */
 abstract class BrokerUnderTest {
   private final List<Peer> peers = new ArrayList<>();
-  private @Nullable TestBroker broker;
+  private final List<TestBroker> brokers = new ArrayList<>();
 
   /** Returns the broker; one with the product's defaults unless {@link #start} was called. */
   final TestBroker broker() {
-    var running = broker;
-    return running == null ? start(_ -> {}) : running;
+    return brokers.isEmpty() ? start(_ -> {}) : brokers.getLast();
   }
 
-  /** Starts a broker that differs from the product's defaults. */
+  /** Starts a broker that differs from the product's defaults, in the place of another. */
   final TestBroker start(Consumer<TestOptions> change) {
     var started = TestBroker.start(change);
-    broker = started;
+    brokers.add(started);
     return started;
   }
 
@@ -50,8 +48,6 @@ abstract class BrokerUnderTest {
   @AfterEach
   final void end() {
     peers.forEach(Peer::close);
-    if (broker != null) {
-      broker.close();
-    }
+    brokers.forEach(TestBroker::close);
   }
 }

@@ -12,6 +12,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import org.parley.mqtt.packet.Acknowledgement.Puback;
@@ -102,6 +103,12 @@ public final class Peer implements AutoCloseable {
     return version;
   }
 
+  /** What the server says is read in this version, whatever the peer has said. */
+  public Peer speaking(ProtocolVersion spoken) {
+    version = spoken;
+    return this;
+  }
+
   // -- saying
 
   public Peer send(byte... bytes) {
@@ -182,12 +189,18 @@ public final class Peer implements AutoCloseable {
     return send(Bytes.packet(0x82, body)).next(Suback.class);
   }
 
-  public Unsuback unsubscribe(String filter) {
+  /** Subscribes to several filters at once, or with properties. */
+  public Suback subscribe(SubscribeBytes subscribe) {
+    return send(subscribe.toByteArray(nextPacketId(), version)).next(Suback.class);
+  }
+
+  public Unsuback unsubscribe(String... filters) {
     var body = Bytes.empty().u16(nextPacketId());
     if (version == ProtocolVersion.V5) {
       body.varInt(0);
     }
-    return send(Bytes.packet(0xA2, body.string(filter))).next(Unsuback.class);
+    List.of(filters).forEach(body::string);
+    return send(Bytes.packet(0xA2, body)).next(Unsuback.class);
   }
 
   public int nextPacketId() {
@@ -342,6 +355,16 @@ public final class Peer implements AutoCloseable {
   }
 
   // -- ends
+
+  /** Sends no more, FIN, and still reads. */
+  public Peer endOutput() {
+    try {
+      socket.shutdownOutput();
+      return this;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
 
   /** Cuts the connection as a lost network does for the server: RST. */
   public void reset() {
