@@ -82,11 +82,19 @@ final class Deliveries {
     recheck();
   }
 
+  /** Adds a message with QoS 1 or 2. */
   void add(QueueEntry entry) {
+    if (!live.isEmpty()) {
+      pump(broker.now()); // what came first goes first, whatever its QoS
+    }
     queue.add(entry);
   }
 
+  /** Adds a message with QoS 0. It does not wait for those that the peer's quota keeps back. */
   void add(Delivery delivery) {
+    if (!queue.isEmpty()) {
+      pump(broker.now());
+    }
     live.add(delivery);
   }
 
