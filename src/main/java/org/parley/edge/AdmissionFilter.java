@@ -17,6 +17,7 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Enumeration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -36,6 +37,8 @@ public class AdmissionFilter extends HttpFilter {
   private static final Logger LOG = System.getLogger(AdmissionFilter.class.getName());
   private static final String PEER_CERTIFICATES = "jakarta.servlet.request.X509Certificate";
 
+  private static final String SUBPROTOCOL = "Sec-WebSocket-Protocol";
+
   private final transient Admission admission;
   private final transient LogThrottle throttle;
 
@@ -52,11 +55,16 @@ public class AdmissionFilter extends HttpFilter {
     switch (admission.decide(handshake(request))) {
       case Outcome.Admitted(var peer, var path) ->
           chain.doFilter(
-              new AdmittedRequest(request, peer.from(request.getRemotePort()), path), response);
+              new AdmittedRequest(
+                  request, peer.from(request.getRemotePort()), path, Optional.empty()),
+              response);
       case Outcome.AdmittedMqtt(var peer) ->
           chain.doFilter(
               new AdmittedRequest(
-                  request, peer.from(request.getRemotePort()), RequestTarget.MQTT_PATH),
+                  request,
+                  peer.from(request.getRemotePort()),
+                  RequestTarget.MQTT_PATH,
+                  Optional.of(peer.subprotocol())),
               response);
       case Outcome.Page _ -> chain.doFilter(request, response);
       case Outcome.Refused refused -> {
@@ -113,7 +121,7 @@ public class AdmissionFilter extends HttpFilter {
 
   /** RFC 6455 section 4.3: a list, perhaps in several headers. */
   private static List<String> subprotocols(HttpServletRequest request) {
-    return Collections.list(request.getHeaders("Sec-WebSocket-Protocol")).stream()
+    return Collections.list(request.getHeaders(SUBPROTOCOL)).stream()
         .flatMap(value -> Arrays.stream(value.split(",", -1)))
         .map(String::strip)
         .toList();
@@ -143,15 +151,28 @@ public class AdmissionFilter extends HttpFilter {
             .anyMatch(value -> value.toLowerCase(Locale.ROOT).contains("upgrade"));
   }
 
-  /** The handshake as the engine sees it: one spelling of the path, our principal, no session. */
+  /**
+   * The handshake as the engine sees it: one spelling of the path, our principal, no session, and
+   * of the subprotocols the one that was chosen.
+   */
   private static final class AdmittedRequest extends HttpServletRequestWrapper {
     private final Principal peer;
     private final String path;
+    private final Optional<String> subprotocol;
 
-    AdmittedRequest(HttpServletRequest request, Principal peer, String path) {
+    AdmittedRequest(
+        HttpServletRequest request, Principal peer, String path, Optional<String> subprotocol) {
       super(request);
       this.peer = peer;
       this.path = path;
+      this.subprotocol = subprotocol;
+    }
+
+    @Override
+    public Enumeration<String> getHeaders(String name) {
+      return subprotocol.isPresent() && name.equalsIgnoreCase(SUBPROTOCOL)
+          ? Collections.enumeration(List.of(subprotocol.get()))
+          : super.getHeaders(name);
     }
 
     @Override

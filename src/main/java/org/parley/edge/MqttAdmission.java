@@ -4,6 +4,7 @@ import java.security.cert.X509Certificate;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.parley.core.ByteWire;
 import org.parley.core.Lifecycle;
 import org.parley.edge.Admission.Handshake;
@@ -65,29 +66,33 @@ final class MqttAdmission {
 
   /** Decides a handshake that is well made, and comes by TLS or from this machine. */
   Outcome decide(Handshake handshake) {
-    if (!offersSubprotocol(handshake)) {
-      return Refused.of(HandshakeRefusal.SUBPROTOCOL, "no subprotocol mqtt");
-    }
+    return subprotocol(handshake)
+        .map(subprotocol -> decide(handshake, subprotocol))
+        .orElseGet(() -> Refused.of(HandshakeRefusal.SUBPROTOCOL, "no subprotocol mqtt"));
+  }
+
+  private Optional<String> subprotocol(Handshake handshake) {
+    return Stream.of(SUBPROTOCOL, LEGACY_SUBPROTOCOL)
+        .limit(rules.legacySubprotocol ? 2 : 1)
+        .filter(handshake.subprotocols()::contains)
+        .findFirst();
+  }
+
+  private Outcome decide(Handshake handshake, String subprotocol) {
     if (handshake.chain().isEmpty()) {
       return handshake.secure() && !rules.withoutCertificate
           ? Refused.of(HandshakeRefusal.NO_IDENTITY, "no certificate")
-          : admit(handshake, Optional.empty());
+          : admit(handshake, subprotocol, Optional.empty());
     }
     return switch (identityRule.identify(
         handshake.chain().toArray(X509Certificate[]::new), clock.instant())) {
       case Identification.Refused(_, var detail) ->
           Refused.of(HandshakeRefusal.NO_IDENTITY, detail);
-      case Identification.Identified(var principal) -> decide(handshake, principal);
+      case Identification.Identified(var principal) -> decide(handshake, subprotocol, principal);
     };
   }
 
-  private boolean offersSubprotocol(Handshake handshake) {
-    var offered = handshake.subprotocols();
-    return offered.contains(SUBPROTOCOL)
-        || (rules.legacySubprotocol && offered.contains(LEGACY_SUBPROTOCOL));
-  }
-
-  private Outcome decide(Handshake handshake, PeerPrincipal principal) {
+  private Outcome decide(Handshake handshake, String subprotocol, PeerPrincipal principal) {
     var name = principal.commonName();
     return switch (revocations.check(principal.certificate())) {
       case REVOKED -> Refused.of(HandshakeRefusal.REVOKED, name, principal + " is revoked");
@@ -96,11 +101,11 @@ final class MqttAdmission {
               HandshakeRefusal.REVOCATION_UNKNOWN,
               name,
               principal + ": no valid CRL of its issuer");
-      case GOOD -> admit(handshake, Optional.of(name));
+      case GOOD -> admit(handshake, subprotocol, Optional.of(name));
     };
   }
 
-  private Outcome admit(Handshake handshake, Optional<String> commonName) {
+  private Outcome admit(Handshake handshake, String subprotocol, Optional<String> commonName) {
     var name = commonName.orElse("anonymous");
     if (!lifecycle.running()) {
       return Refused.of(HandshakeRefusal.NOT_RUNNING, name, "broker is " + lifecycle.state());
@@ -116,9 +121,7 @@ final class MqttAdmission {
     return new Outcome.AdmittedMqtt(
         new AdmittedMqttPeer(
             new ByteWire.Peer(
-                handshake.secure() ? "wss" : "ws",
-                handshake.remoteAddress(),
-                0,
-                handshake.chain())));
+                handshake.secure() ? "wss" : "ws", handshake.remoteAddress(), 0, handshake.chain()),
+            subprotocol));
   }
 }

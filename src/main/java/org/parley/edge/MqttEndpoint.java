@@ -18,8 +18,8 @@ import org.parley.edge.mqtt.SocketWire;
 
 /**
  * MQTT over WebSocket (MQTT 5.0 section 6). The filter lets only those through that offer a
- * subprotocol which is allowed; the first of these two that a client offers is chosen. Text has no
- * handler: the engine closes with 1003 [MQTT-6.0.0-1].
+ * subprotocol which is allowed, and leaves the one that it has chosen. Text has no handler: the
+ * engine closes with 1003 [MQTT-6.0.0-1].
  */
 @Dependent
 @ServerEndpoint(

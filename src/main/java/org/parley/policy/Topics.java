@@ -9,10 +9,6 @@ final class Topics {
   private static final char SEPARATOR = '/';
   private static final char ONE_LEVEL = '+';
   private static final char ALL_LEVELS = '#';
-  private static final String EVERY_TOPIC = "#";
-
-  /** Matches whatever {@code #} does: a Topic Name has one level at least. */
-  private static final String EVERY_TOPIC_TOO = "+/#";
 
   private Topics() {}
 
@@ -36,13 +32,13 @@ final class Topics {
 
   /** Returns whether {@code wide} matches every topic that {@code narrow} matches. */
   static boolean covers(String wide, String narrow) {
-    var all = wide.equals(EVERY_TOPIC_TOO) ? EVERY_TOPIC : wide;
-    var part = narrow.equals(EVERY_TOPIC_TOO) ? EVERY_TOPIC : narrow;
+    var all = explicit(wide);
+    var part = explicit(narrow);
     int ofAll = 0;
     int ofPart = 0;
     while (ofAll <= all.length()) {
       if (isAllLevels(all, ofAll)) {
-        return ofAll > 0 || !isReserved(part);
+        return true;
       }
       if (ofPart > part.length() || isAllLevels(part, ofPart)) {
         return false;
@@ -63,7 +59,9 @@ final class Topics {
   }
 
   /** Returns whether there is a topic that both filters match. */
-  static boolean intersect(String one, String other) {
+  static boolean intersect(String left, String right) {
+    var one = explicit(left);
+    var other = explicit(right);
     if ((beginsWithWildcard(one) && isReserved(other))
         || (beginsWithWildcard(other) && isReserved(one))) {
       return false; // [MQTT-4.7.2-1]
@@ -89,13 +87,25 @@ final class Topics {
         && (ofOther > other.length() || isAllLevels(other, ofOther));
   }
 
+  /**
+   * Returns a filter of the same topics, in which "#" begins no topic. The empty Topic Name, which
+   * "#" alone and "/#" would match too, is none [MQTT-4.7.3-1].
+   */
+  private static String explicit(String filter) {
+    return switch (filter) {
+      case "#" -> "+/#";
+      case "/#" -> "/+/#";
+      default -> filter;
+    };
+  }
+
   /** Returns whether it is of the topics that no wildcard at the beginning matches. */
   static boolean isReserved(String filter) {
     return filter.startsWith("$");
   }
 
   private static boolean beginsWithWildcard(String filter) {
-    return isAllLevels(filter, 0) || isOneLevel(filter, 0, endOfLevel(filter, 0));
+    return isOneLevel(filter, 0, endOfLevel(filter, 0));
   }
 
   private static int endOfLevel(String filter, int from) {

@@ -88,8 +88,13 @@ class MqttAdmissionTest extends AdmissionFixture {
   void givenSeveralSubprotocols_whenMqttIsAmongThem_thenAdmitted() {
     running();
 
-    assertThat(admission().decide(mqtt(true, "192.0.2.1", CLIENT, "mqttv3.1", "mqtt")))
-        .isInstanceOf(Outcome.AdmittedMqtt.class);
+    for (boolean legacy : new boolean[] {false, true}) {
+      mqttRules = new MqttAdmission.Rules(false, legacy);
+      var outcome = admission().decide(mqtt(true, "192.0.2.1", CLIENT, "mqttv3.1", "mqtt"));
+
+      assertThat(outcome).isInstanceOf(Outcome.AdmittedMqtt.class);
+      assertThat(((Outcome.AdmittedMqtt) outcome).peer().subprotocol()).isEqualTo("mqtt");
+    }
   }
 
   @Test
@@ -97,8 +102,10 @@ class MqttAdmissionTest extends AdmissionFixture {
     running();
     mqttRules = new MqttAdmission.Rules(false, true);
 
-    assertThat(admission().decide(mqtt(true, "192.0.2.1", CLIENT, "mqttv3.1")))
-        .isInstanceOf(Outcome.AdmittedMqtt.class);
+    var outcome = admission().decide(mqtt(true, "192.0.2.1", CLIENT, "mqttv3.1"));
+
+    assertThat(outcome).isInstanceOf(Outcome.AdmittedMqtt.class);
+    assertThat(((Outcome.AdmittedMqtt) outcome).peer().subprotocol()).isEqualTo("mqttv3.1");
   }
 
   @Test

@@ -20,6 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.parley.edge.settings.SettingException;
 import org.parley.policy.BuiltInPolicy;
 import org.parley.policy.Decision.Allowed;
+import org.parley.policy.MqttAuthorization;
 import org.parley.policy.Peers;
 import org.parley.policy.file.Policies;
 
@@ -251,5 +252,28 @@ class PolicyFileTest {
     policy.poll();
 
     assertThat(policy.problem()).isEmpty();
+  }
+
+  @Test
+  void givenChanges_whenTheyComeIntoForce_thenTheVersionRisesWithEach() {
+    var policy = opened();
+    long first = policy.version();
+    var client = Peers.mqtt("a", "", "c");
+    var authorization = MqttAuthorization.of(policy, client);
+    assertThat(authorization.mayPublish("x", false)).isFalse();
+    assertThat(policy.refusesClientId(client)).isFalse();
+
+    file.write("nothing of use");
+    policy.poll();
+    policy.poll();
+    assertThat(policy.version()).as("a bad file").isEqualTo(first);
+
+    file.write(Policies.file(Policies.allow("all", "action: publish")));
+    policy.poll();
+    assertThat(policy.version()).as("seen once").isEqualTo(first);
+    policy.poll();
+    assertThat(policy.version()).isGreaterThan(first);
+    assertThat(authorization.policyVersion()).isEqualTo(policy.version());
+    assertThat(authorization.mayPublish("x", false)).isTrue();
   }
 }

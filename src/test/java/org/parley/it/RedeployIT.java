@@ -3,6 +3,7 @@ package org.parley.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -15,6 +16,7 @@ import org.parley.testing.ControllerServer;
 import org.parley.testing.Frame;
 import org.parley.testing.PcpTestClient.Closed;
 import org.parley.testing.Subjects;
+import org.parley.testing.Wire;
 
 /** Deploying the WAR again and again on one server leaves nothing of the former ones behind. */
 class RedeployIT {
@@ -39,7 +41,9 @@ class RedeployIT {
       long sockets = server.openSockets();
 
       for (int i = 0; i < TIMES; i++) {
-        try (var agent = server.connect("redeploy", "/pcp2/agent");
+        try (var _ = Wire.plain(server.mqttPort()).connect().socket();
+            var _ = tls(server);
+            var agent = server.connect("redeploy", "/pcp2/agent");
             var controller = server.connect("redeploy", "/pcp2/controller")) {
           server.redeploy();
           var goodbye = new Closed(1001, "Broker is stopping.");
@@ -97,6 +101,11 @@ class RedeployIT {
                       .isLessThanOrEqualTo(LOADERS));
       link.close();
     }
+  }
+
+  private static Socket tls(ServerProcess server) throws IOException {
+    var context = ServerProcess.PKI.sslContext(ServerProcess.PKI.client("redeploy-mqtt"));
+    return Wire.tls(server.mqttsPort(), context).connect().socket();
   }
 
   private static long threads(ServerProcess server) throws IOException {

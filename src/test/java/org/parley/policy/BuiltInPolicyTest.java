@@ -3,6 +3,7 @@ package org.parley.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.parley.policy.Decision.Allowed;
@@ -89,5 +90,49 @@ class BuiltInPolicyTest {
 
     assertThat(policy.decide(action))
         .isEqualTo(decision(allowed, allowed ? "send" : "requests-from-controllers"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "a/b, true, publish",
+    "/, true, publish",
+    "a/$SYS, true, publish",
+    "$SYS/broker/x, false, nobody-publishes-to-dollar",
+    "$, false, nobody-publishes-to-dollar",
+    "$share/g/a, false, nobody-publishes-to-dollar"
+  })
+  void givenTopic_whenPublishedTo_thenAsTheTableSays(String topic, boolean allowed, String rule) {
+    for (var client : List.of(Peers.mqtt("a", "", "c"), Peers.mqtt("", "", "any"))) {
+      assertThat(policy.decide(new Action.Publish(client, topic, true)))
+          .isEqualTo(decision(allowed, rule));
+      assertThat(policy.decide(new Action.Connect(client))).isEqualTo(new Allowed("connect"));
+      assertThat(policy.refusesClientId(client)).isFalse();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'#', true, subscribe",
+    "+/+, true, subscribe",
+    "a/#, true, subscribe",
+    "$SYS, true, figures-for-all",
+    "$SYS/#, true, figures-for-all",
+    "$SYS/broker/+, true, figures-for-all",
+    "$SYSTEM/#, false, other-dollar-topics",
+    "$other, false, other-dollar-topics"
+  })
+  void givenFilter_whenSubscribedTo_thenAsTheTableSays(
+      String filter, boolean allowed, String rule) {
+    assertThat(policy.decide(new Action.Subscribe(Peers.mqtt("", "ada", "c"), filter)))
+        .isEqualTo(decision(allowed, rule));
+  }
+
+  @Test
+  void givenPeerByMqtt_whenItAsksAsByPcp_thenAsNobodyThere() {
+    var client = Peers.mqtt("boss", "", "controller");
+
+    assertThat(policy.decide(new Action.QueryInventory(client))).isInstanceOf(Denied.class);
+    assertThat(policy.decide(new Action.Send(client, "pcp://a/b", PUPPET + "rpc_x_request")))
+        .isInstanceOf(Denied.class);
   }
 }

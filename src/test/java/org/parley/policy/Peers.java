@@ -1,6 +1,7 @@
 package org.parley.policy;
 
 import java.time.Instant;
+import java.util.Optional;
 import org.parley.identity.Identification;
 import org.parley.identity.IdentityRule;
 import org.parley.session.TestSessions;
@@ -33,6 +34,17 @@ public final class Peers {
       return Subject.pcp(principal, "pcp-v2", "agent", ADDRESS);
     }
     throw new AssertionError(identified.toString());
+  }
+
+  /** A peer by MQTT 5.0 over TLS from {@link #ADDRESS}; an empty name stands for none. */
+  public static Subject mqtt(String commonName, String userName, String clientId) {
+    return Subject.mqtt(
+        Optional.of(commonName).filter(name -> !name.isEmpty()).map(TestSessions::principal),
+        Optional.of(userName).filter(name -> !name.isEmpty()),
+        "mqtt-v5",
+        "tls",
+        clientId,
+        ADDRESS);
   }
 
   public static Action associate(String commonName, String clientType) {

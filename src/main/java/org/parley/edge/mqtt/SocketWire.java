@@ -117,17 +117,18 @@ public final class SocketWire implements ByteWire {
 
   /** The WebSocket is closed, by whomever. */
   public void closed() {
-    gate.remove();
     if (gone.compareAndSet(false, true)) {
-      owner.execute(
-          () -> {
-            ending = true;
-            var told = handler;
-            handler = null;
-            if (told != null) {
-              guarded(told::closed);
-            }
-          });
+      owner.execute(this::tellClosed);
+    }
+    gate.remove(); // who waits there comes after the end
+  }
+
+  private void tellClosed() {
+    ending = true;
+    var told = handler;
+    handler = null;
+    if (told != null) {
+      guarded(told::closed);
     }
   }
 

@@ -1,6 +1,7 @@
 package org.parley.mqtt.routing;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -57,7 +58,7 @@ public final class Match {
     return targets.length;
   }
 
-  /** Returns the groups that hear it, each once. */
+  /** Returns the groups that hear it, each once, in the order of their names. */
   public List<SharedGroup> groups() {
     return groups;
   }
@@ -149,6 +150,7 @@ public final class Match {
     }
 
     Match build(String topic, int stripe, long version) {
+      groups.sort(Comparator.comparing(SharedGroup::name));
       return new Match(
           topic,
           stripe,

@@ -3,6 +3,7 @@ package org.parley.mqtt.codec;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import java.util.List;
 import java.util.random.RandomGenerator;
 import org.parley.mqtt.packet.Connect;
 import org.parley.mqtt.packet.Packet;
@@ -53,7 +54,7 @@ class PacketRoundTripFuzzTest {
   @FuzzTest(maxDuration = "10m")
   void givenAnyPacket_whenThereAndBack_thenTheSame(byte[] input) {
     var random = new Chosen(input);
-    var version = ProtocolVersion.values()[random.nextInt(3)];
+    var version = List.of(ProtocolVersion.values()).get(random.nextInt(3));
     var packets = new RandomPackets(random, version);
     var encoder = new PacketEncoder();
 

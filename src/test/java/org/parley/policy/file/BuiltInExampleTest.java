@@ -48,6 +48,9 @@ class BuiltInExampleTest {
           "http://puppetlabs.com/inventory_request",
           "HTTP://puppetlabs.com/rpc_request");
 
+  private static final List<String> FILTERS =
+      List.of("a", "/", "a/b", "$", "$x", "$SYS", "$SYS/a", "$SYS/a/b", "$SYSTEM", "a/$SYS");
+
   private static List<Action> matrix() {
     var actions = new ArrayList<Action>();
     for (var name : NAMES) {
@@ -60,6 +63,13 @@ class BuiltInExampleTest {
             actions.add(new Action.Send(subject, target, messageType));
           }
         }
+      }
+    }
+    for (var client : List.of(Peers.mqtt("boss", "", "c"), Peers.mqtt("", "ada", "c"))) {
+      actions.add(new Action.Connect(client));
+      for (var topic : FILTERS) {
+        actions.add(new Action.Publish(client, topic, false));
+        actions.add(new Action.Subscribe(client, topic));
       }
     }
     return actions;

@@ -1,0 +1,155 @@
+package org.parley.edge.mqtt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.parley.core.ByteWire;
+import org.parley.edge.settings.Configuration;
+import org.parley.edge.settings.SettingException;
+import org.parley.transport.TlsContextProvider;
+
+/** The listeners: from settings to ports, start, drain, resume, stop. */
+class MqttListenersTest {
+  private static final TlsContextProvider NO_TLS =
+      () -> {
+        throw new AssertionError("nobody connects by TLS");
+      };
+
+  private static Configuration configuration(String... pairs) {
+    var properties = new HashMap<>(Map.of("parley.mqtt.port", "0", "parley.mqtts.port", "0"));
+    for (int i = 0; i < pairs.length; i += 2) {
+      properties.put(pairs[i], pairs[i + 1]);
+    }
+    return Configuration.read(properties.keySet(), key -> Optional.ofNullable(properties.get(key)));
+  }
+
+  private static int freePort() throws IOException {
+    try (var socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    }
+  }
+
+  private static MqttListeners listeners(Configuration configuration) {
+    return new MqttListeners(configuration, Echo::new, NO_TLS);
+  }
+
+  private record Echo(ByteWire wire) implements ByteWire.Handler {
+    @Override
+    public void received(ByteBuffer bytes) {
+      wire.write(bytes);
+    }
+
+    @Override
+    public void receivedAll() {}
+
+    @Override
+    public void writable() {}
+
+    @Override
+    public void closed() {}
+  }
+
+  private static int echoed(int port) throws IOException {
+    try (var client = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      client.setSoTimeout(10_000);
+      client.getOutputStream().write(7);
+      return client.getInputStream().read();
+    }
+  }
+
+  @Test
+  void givenPortsOf0_whenStarted_thenReadyAndNothingListens() {
+    var listeners = listeners(configuration());
+
+    listeners.start();
+    listeners.accept();
+    listeners.resume();
+
+    assertThat(listeners.accepting()).isTrue();
+    assertThat(listeners.states()).isEmpty();
+    assertThat(listeners.servesTls()).isFalse();
+    listeners.stop();
+  }
+
+  @Test
+  void givenPort_whenStartedDrainedAndResumed_thenAcceptingAccordingly() throws IOException {
+    int port = freePort();
+    var listeners = listeners(configuration("parley.mqtt.port", "" + port));
+    assertThat(listeners.accepting()).isFalse();
+    try {
+      listeners.start();
+      assertThat(listeners.accepting()).isFalse();
+      listeners.accept();
+      assertThat(listeners.accepting()).isTrue();
+      assertThat(echoed(port)).isEqualTo(7);
+
+      listeners.stopAccepting();
+      assertThat(listeners.accepting()).isFalse();
+      assertThat(listeners.states().getFirst().address()).isEmpty();
+
+      listeners.resume();
+      Awaitility.await().until(listeners::accepting);
+      assertThat(echoed(port)).isEqualTo(7);
+      var state = listeners.states().getFirst();
+      assertThat(state.name()).isEqualTo("tcp");
+      assertThat(state.address().orElseThrow().getPort()).isEqualTo(port);
+      assertThat(state.address().orElseThrow().getAddress().isLoopbackAddress()).isTrue();
+      assertThat(state.accepted()).isEqualTo(1);
+    } finally {
+      listeners.stop();
+    }
+  }
+
+  @Test
+  void givenPortTaken_whenStarted_thenOneLineNamesTheKeyAndNothingIsOpen() throws IOException {
+    int port = freePort();
+    try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      int used = taken.getLocalPort();
+      var listeners =
+          listeners(
+              configuration(
+                  "parley.mqtt.port", "" + port,
+                  "parley.mqtts.port", "" + used,
+                  "parley.mqtts.host", "127.0.0.1"));
+
+      assertThatExceptionOfType(SettingException.class)
+          .isThrownBy(listeners::start)
+          .withMessageStartingWith(
+              "parley.mqtts.port (PARLEY_MQTTS_PORT) is \"%d\": 127.0.0.1 cannot", used)
+          .withMessageNotContaining("\n");
+      assertThat(listeners.servesTls()).isTrue();
+      try (var free = new ServerSocket(port)) {
+        assertThat(free.isBound()).isTrue();
+      }
+    }
+  }
+
+  @Test
+  void givenMarksOutOfOrder_whenRead_thenRefusedByName() {
+    assertThatExceptionOfType(SettingException.class)
+        .isThrownBy(() -> MqttLimits.of(configuration("parley.mqtt.outbound.low", "1MiB")))
+        .withMessageContaining("parley.mqtt.outbound.low")
+        .withMessageContaining("parley.mqtt.outbound.high");
+  }
+
+  @Test
+  void givenServerXml_whenCompared_thenTheSameVersionsAndCiphers() throws IOException {
+    var xml = Files.readString(Path.of("src/main/liberty/config/server.xml"));
+
+    assertThat(xml).contains("sslProtocol=\"" + String.join(",", MqttListeners.VERSIONS) + "\"");
+    assertThat(xml)
+        .contains("enabledCiphers=\"" + String.join(" ", MqttListeners.CIPHER_SUITES) + "\"");
+  }
+}

@@ -1,0 +1,165 @@
+package org.parley.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.parley.testing.ClientIdentity;
+import org.parley.testing.Frame;
+import org.parley.testing.OpeningHandshake;
+import org.parley.testing.RawWebSocket;
+import org.parley.testing.RawWebSocket.End;
+import org.parley.testing.Wire;
+
+/** MQTT over WebSocket below MQTT: who is let in, frames, the end. */
+class MqttWebSocketIT extends ServerUnderTest {
+  private static final ClientIdentity PEER = PKI.client("mqtt-websocket");
+
+  /** The first byte of a packet of the reserved type 0: whoever sends it is cut. */
+  private static final byte RESERVED = 0;
+
+  private static final Frame CONTINUED_AND_ENDED = Frame.of(Frame.CONTINUATION, new byte[0]);
+
+  private static OpeningHandshake offering(String subprotocols) {
+    return OpeningHandshake.of("/mqtt").subprotocol(subprotocols);
+  }
+
+  private static RawWebSocket mqtt() throws IOException {
+    var socket = handshake(PEER, offering("mqtt"));
+    assertThat(socket.answer().status()).isEqualTo(101);
+    return socket;
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"mqtt", "mqttv3.1, mqtt", "mqtt, mqttv3.1", "foo,mqtt"})
+  void givenMqttOffered_whenUpgraded_thenMqttIsChosen(String offered) throws IOException {
+    try (var socket = handshake(PEER, offering(offered))) {
+      assertThat(socket.answer().status()).isEqualTo(101);
+      assertThat(socket.answer().header("Sec-WebSocket-Protocol")).contains("mqtt");
+    }
+  }
+
+  @Test
+  @Tag("W01")
+  void givenNoSubprotocol_whenAskedFor_then400() throws IOException {
+    try (var socket = handshake(PEER, OpeningHandshake.of("/mqtt"))) {
+      assertThat(socket.answer().status()).isEqualTo(400);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"foo", "MQTT", "mqttv3.1", "mqtt5", "mqtt mqtt"})
+  void givenW02W03OtherSubprotocol_whenAskedFor_then400(String offered) throws IOException {
+    try (var socket = handshake(PEER, offering(offered))) {
+      assertThat(socket.answer().status()).isEqualTo(400);
+    }
+  }
+
+  @Test
+  void givenNoCertificate_whenNobodyCanLogIn_then401() throws IOException {
+    var wire = Wire.tls(HTTPS_PORT, PKI.anonymousContext());
+    try (var socket = RawWebSocket.open(wire, offering("mqtt"))) {
+      assertThat(socket.answer().status()).isEqualTo(401);
+    }
+  }
+
+  @Test
+  void givenTwoCommonNames_whenAskedFor_then401() throws IOException {
+    var two = PKI.hostile().twoCommonNames("mqtt-one", "mqtt-two");
+    try (var socket = handshake(two, offering("mqtt"))) {
+      assertThat(socket.answer().status()).isEqualTo(401);
+    }
+  }
+
+  @Test
+  void givenRevokedCertificate_whenAskedFor_then401() throws IOException {
+    var revoked = PKI.client("mqtt-revoked");
+    try {
+      install(PKI.crls().revoking(revoked.leaf()));
+      Awaitility.await().atMost(SOON).until(() -> status(revoked) == 401);
+    } finally {
+      install(PKI.crls().empty());
+    }
+    Awaitility.await().atMost(SOON).until(() -> status(revoked) == 101);
+  }
+
+  private static int status(ClientIdentity identity) throws IOException {
+    try (var socket = handshake(identity, offering("mqtt"))) {
+      return socket.answer().status();
+    }
+  }
+
+  @Test
+  @Tag("W17")
+  void givenForeignOrigin_whenAskedFor_then403() throws IOException {
+    try (var socket = handshake(PEER, offering("mqtt").header("Origin", "https://evil.test"))) {
+      assertThat(socket.answer().status()).isEqualTo(403);
+    }
+  }
+
+  @Test
+  void givenPlainFromThisMachine_whenAskedFor_thenUpgraded() throws IOException {
+    try (var socket = RawWebSocket.open(Wire.plain(HTTP_PORT), offering("mqtt"))) {
+      assertThat(socket.answer().status()).isEqualTo(101);
+    }
+  }
+
+  @Test
+  void givenNoUpgrade_whenAskedFor_then426() throws Exception {
+    assertThat(get("/mqtt").statusCode()).isEqualTo(426);
+  }
+
+  @Test
+  @Tag("W04")
+  @Tag("MQTT-6.0.0-1")
+  void givenText_whenSent_thenClosed1003() throws IOException {
+    try (var socket = mqtt()) {
+      socket.send(Frame.text("hello"));
+
+      assertThat(socket.readFrame(Frame.CLOSE, SOON).closeCode()).isEqualTo(1003);
+      socket.send(Frame.close(1003, ""));
+      assertThat(socket.awaitEnd(SOON)).isEqualTo(End.CLOSED);
+    }
+  }
+
+  @Test
+  void givenPingAmongEmptyFrames_whenSent_thenPong() throws IOException {
+    try (var socket = mqtt()) {
+      socket.send(
+          Frame.binary(), Frame.binary().unfinished(), Frame.ping((byte) 7), CONTINUED_AND_ENDED);
+
+      assertThat(socket.readFrame(Frame.PONG, SOON).payload()).containsExactly(7);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"false", "true"})
+  void givenNoMqtt_whenSent_thenClosedInOrder(boolean plain) throws IOException {
+    try (var socket = plain ? RawWebSocket.open(Wire.plain(HTTP_PORT), offering("mqtt")) : mqtt()) {
+      socket.send(Frame.binary(RESERVED, RESERVED));
+
+      assertThat(socket.readFrame(Frame.CLOSE, SOON).closeCode()).isEqualTo(1000);
+      socket.send(Frame.close(1000, ""));
+      assertThat(socket.awaitEnd(SOON)).isEqualTo(End.CLOSED);
+    }
+  }
+
+  @Test
+  void givenConnections_whenOpenedAndClosed_thenCounted() throws Exception {
+    Awaitility.await().atMost(SOON).until(() -> open() == 0);
+    try (var _ = mqtt();
+        var _ = mqtt()) {
+      Awaitility.await().atMost(SOON).until(() -> open() == 2);
+    }
+    Awaitility.await().atMost(SOON).until(() -> open() == 0);
+  }
+
+  private static int open() throws IOException, InterruptedException {
+    return Health.ready().data("parley-mqtt-listeners").getInt("connections-websocket");
+  }
+}
