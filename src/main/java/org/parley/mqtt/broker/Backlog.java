@@ -64,8 +64,8 @@ final class Backlog {
   }
 
   /**
-   * Takes back what was added and not charged. Others may have added or removed meanwhile: what they
-   * were charged is right only as if this one had been, too.
+   * Takes back what was added and not charged. Others may have added or removed meanwhile: what
+   * they were charged is right only as if this one had been, too.
    */
   private void undo(long size, long uncharged) {
     long before = bytes.getAndAdd(-size);
