@@ -29,8 +29,7 @@ import org.parley.transport.WireLimits;
 /** A whole MQTT broker behind a real TCP port of this process, with a clock that the test moves. */
 public final class TestBroker implements AutoCloseable {
   /** For all brokers of the process: to end such threads takes a second. */
-  private static final EventLoops LOOPS =
-      EventLoops.start(2, TestBroker.class.getClassLoader());
+  private static final EventLoops LOOPS = EventLoops.start(2, TestBroker.class.getClassLoader());
 
   private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
