@@ -50,7 +50,7 @@ class MemoryCommitLogTest {
             false,
             delay,
             MessageProperties.NONE);
-    var owner = new Owner(Optional.empty(), Optional.empty(), "192.0.2.1");
+    var owner = new Owner(Optional.empty(), Optional.empty(), "mqtt-v5", "tcp", "192.0.2.1");
     return new Command.Attach(clientId, 1, true, expiry, 10, owner, Optional.of(will));
   }
 

@@ -21,8 +21,8 @@ import org.parley.mqtt.routing.TopicFilter;
 final class Driver {
   static final StateLimits LIMITS =
       new StateLimits(100, 100, 1_000_000, StateLimits.Overflow.DROP_NEW, 10, 10, 1_000_000);
-  static final Owner OWNER = new Owner(
-          Optional.empty(), Optional.of("user"), "mqtt-v5", "tcp", "192.0.2.1");
+  static final Owner OWNER =
+      new Owner(Optional.empty(), Optional.of("user"), "mqtt-v5", "tcp", "192.0.2.1");
 
   final StateMachine state;
   long now = 1_000_000;
