@@ -93,6 +93,7 @@ final class Deliveries {
   /** Adds retained messages of a new subscription: nothing newer goes before them. */
   void replay(List<Delivery> retained) {
     replay.addAll(retained);
+    connection.backlog().replaying(replay.size());
   }
 
   /** Returns how many retained messages wait to be sent. */
@@ -120,8 +121,11 @@ final class Deliveries {
 
   /** Writes what may be written now; the caller flushes. */
   void pump(long now) {
-    while (!replay.isEmpty() && connection.mayWrite()) {
-      writeUnacknowledged(replay.remove(), now);
+    if (!replay.isEmpty()) {
+      while (!replay.isEmpty() && connection.mayWrite()) {
+        writeUnacknowledged(replay.remove(), now);
+      }
+      connection.backlog().replaying(replay.size());
     }
     if (!replay.isEmpty()) {
       return;
@@ -147,6 +151,7 @@ final class Deliveries {
     } else if (!write(delivery, false, 0, now)) {
       connection.counters().dropped(Drop.TOO_LARGE);
     }
+    broker.latency().done(delivery.message());
   }
 
   /** An interval of 0 is for those who are there at once: it is never over before the first try. */
@@ -167,6 +172,7 @@ final class Deliveries {
     } else {
       skip(entry, Drop.TOO_LARGE); // as if it had been delivered [MQTT-3.1.2-25]
     }
+    broker.latency().done(message);
   }
 
   private void skip(QueueEntry entry, Drop reason) {
@@ -199,13 +205,21 @@ final class Deliveries {
     return connection.sendPublish(
         dup,
         delivery.qos(),
-        delivery.retain(),
+        retain(delivery),
         topic,
         packetId,
         alias,
         delivery.subscriptionIds(),
         properties,
         message.payload());
+  }
+
+  /**
+   * Before 5.0 a live message never has the flag, whatever a client of 5.0 has asked for in the
+   * same session; 3.1.1: [MQTT-3.3.1-9].
+   */
+  private boolean retain(Delivery delivery) {
+    return delivery.retain() && (delivery.replayed() || connection.version().hasProperties());
   }
 
   /** PUBACK of any reason ends a delivery with QoS 1 [MQTT-4.4.0-2]. */

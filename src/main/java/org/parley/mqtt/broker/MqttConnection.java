@@ -8,11 +8,9 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.parley.core.ByteWire;
 import org.parley.mqtt.broker.MqttCounters.Count;
-import org.parley.mqtt.broker.MqttCounters.Drop;
 import org.parley.mqtt.codec.Decoded;
 import org.parley.mqtt.codec.DecoderLimits;
 import org.parley.mqtt.codec.PacketDecoder;
@@ -39,6 +37,9 @@ final class MqttConnection implements ByteWire.Handler, Receiver {
   /** Written without waiting for more, bytes. */
   private static final int FLUSH_AT = 64 * 1024;
 
+  /** Answers that are kept for a peer that takes nothing, bytes: with more it is not read. */
+  private static final int ANSWERS_RESERVE = 64 * 1024;
+
   /** Handled before others of the same thread have their turn. */
   private static final int TURN = 10_000;
 
@@ -48,16 +49,19 @@ final class MqttConnection implements ByteWire.Handler, Receiver {
   private final PacketInput input;
   private final Queue<Object> mailbox = new ConcurrentLinkedQueue<>();
   private final AtomicBoolean scheduled = new AtomicBoolean();
-  private final AtomicLong waitingBytes = new AtomicLong();
+  private final Backlog backlog;
   private @Nullable PacketEncoder out;
   private Phase phase;
   private boolean held;
   private boolean throttled;
+  private long reserveUsed;
   private boolean slowed;
   private boolean gone;
+  private boolean cut;
   private ProtocolVersion version = ProtocolVersion.V5;
   private long maximumPacketSize = Long.MAX_VALUE;
   private boolean problemInformation = true;
+  private volatile @Nullable Conversation conversation;
   private volatile boolean congested;
   private volatile long heardNanos;
   private volatile long silenceLimitNanos;
@@ -69,6 +73,7 @@ final class MqttConnection implements ByteWire.Handler, Receiver {
     this.id = id;
     this.heardNanos = broker.ticker().nanos();
     var options = broker.options();
+    this.backlog = new Backlog(options.qos0Bytes(), broker.waiting());
     var decoder =
         new PacketDecoder(
             new DecoderLimits(
@@ -100,7 +105,9 @@ final class MqttConnection implements ByteWire.Handler, Receiver {
 
   @Override
   public void received(ByteBuffer bytes) {
-    heardNanos = broker.ticker().nanos();
+    if (!(phase instanceof Greeting)) {
+      heardNanos = broker.ticker().nanos(); // before CONNACK a byte now and then gains no time
+    }
     counters().count(Count.BYTES_IN, bytes.remaining());
     if (gone) {
       return;
@@ -130,6 +137,7 @@ final class MqttConnection implements ByteWire.Handler, Receiver {
     congested = false;
     guarded(
         () -> {
+          reserveUsed = 0;
           throttle(false);
           settle();
         });
@@ -137,23 +145,36 @@ final class MqttConnection implements ByteWire.Handler, Receiver {
 
   @Override
   public void closed() {
+    cut = true;
+    leave();
+  }
+
+  /**
+   * The wire is gone. All that the peer has said counts, also if nothing can be answered any more:
+   * behind a CONNECT that is being judged there may be messages and a DISCONNECT.
+   */
+  private void leave() {
+    if (held && phase instanceof Greeting) {
+      return; // once more when it was judged
+    }
+    cut = false;
     guarded(
         () -> {
-          // All that the peer has said counts, also if nothing can be answered any more.
-          if (held && phase instanceof Conversation) {
+          while (held && phase instanceof Conversation) {
             held = false;
             input.resume();
           }
           gone = true;
           phase.lost();
         });
+    backlog.close();
     broker.closed(this);
   }
 
   private boolean decoded(Decoded decoded) {
     switch (decoded) {
-      case Decoded.Complete(var packet, var _) -> {
-        counters().in(packet.type());
+      case Decoded.Complete(var packet, var sizeBytes) -> {
+        counters().in(packet.type(), sizeBytes);
         phase.packet(packet);
       }
       case Decoded.Rejected rejected -> phase.rejected(rejected);
@@ -187,6 +208,9 @@ final class MqttConnection implements ByteWire.Handler, Receiver {
           handleMail();
           settle();
         });
+    if (cut) {
+      leave();
+    }
     if (!mailbox.isEmpty() && scheduled.compareAndSet(false, true)) {
       schedule();
     }
@@ -213,23 +237,27 @@ final class MqttConnection implements ByteWire.Handler, Receiver {
 
   @Override
   public void deliver(Delivery delivery) {
-    long size = delivery.message().sizeBytes();
-    if (waitingBytes.addAndGet(size) > options().qos0Bytes()) {
-      waitingBytes.addAndGet(-size);
-      counters().dropped(Drop.SLOW_PEER);
-    } else {
+    var reason = backlog.add(delivery.message().sizeBytes());
+    if (reason == null) {
+      broker.latency().onItsWay(delivery.message());
       post(delivery);
+    } else {
+      counters().dropped(reason);
     }
   }
 
   /** A delivery with QoS 0 does not wait any more. */
   void delivered(Delivery delivery) {
-    waitingBytes.addAndGet(-delivery.message().sizeBytes());
+    backlog.remove(delivery.message().sizeBytes());
+  }
+
+  Backlog backlog() {
+    return backlog;
   }
 
   @Override
   public boolean hasRoom() {
-    return !congested && waitingBytes.get() <= options().qos0Bytes() / 2;
+    return !congested && backlog.hasRoom();
   }
 
   private void settle() {
@@ -253,11 +281,21 @@ final class MqttConnection implements ByteWire.Handler, Receiver {
     if (gone) {
       return true;
     }
-    if (!encoder().encode(packet, version, maximumPacketSize, problemInformation)) {
+    var encoder = encoder();
+    int before = encoder.size();
+    if (!encoder.encode(packet, version, maximumPacketSize, problemInformation)) {
       return false;
     }
-    counters().out(packet.type());
+    counters().out(packet.type(), encoder.size() - before);
     return true;
+  }
+
+  /** Returns whether the peer takes a packet as large as this one. */
+  boolean takes(Packet packet) {
+    var spare = broker.borrowEncoder();
+    boolean takes = spare.encode(packet, version, maximumPacketSize, problemInformation);
+    broker.returnEncoder(spare);
+    return takes;
   }
 
   /** Encodes a PUBLISH; returns false if it is too large for the peer. */
@@ -271,22 +309,23 @@ final class MqttConnection implements ByteWire.Handler, Receiver {
       List<Integer> subscriptionIds,
       MessageProperties properties,
       BinaryData payload) {
+    var encoder = encoder();
+    int before = encoder.size();
     boolean written =
-        encoder()
-            .encodePublish(
-                version,
-                maximumPacketSize,
-                dup,
-                qos,
-                retain,
-                topic,
-                packetId,
-                topicAlias,
-                subscriptionIds,
-                properties,
-                payload);
+        encoder.encodePublish(
+            version,
+            maximumPacketSize,
+            dup,
+            qos,
+            retain,
+            topic,
+            packetId,
+            topicAlias,
+            subscriptionIds,
+            properties,
+            payload);
     if (written) {
-      counters().out(PacketType.PUBLISH);
+      counters().out(PacketType.PUBLISH, encoder.size() - before);
     }
     return written;
   }
@@ -320,11 +359,12 @@ final class MqttConnection implements ByteWire.Handler, Receiver {
     out = null;
     if (encoder.size() > 0) {
       counters().count(Count.BYTES_OUT, encoder.size());
+      reserveUsed = wire.writable() ? 0 : reserveUsed + encoder.size();
       wire.write(encoder.written());
     }
     broker.returnEncoder(encoder);
     // Answers go out whatever waits; a peer that asks and does not read is not read either.
-    throttle(!wire.writable());
+    throttle(reserveUsed > ANSWERS_RESERVE);
   }
 
   // -- phases
@@ -342,11 +382,22 @@ final class MqttConnection implements ByteWire.Handler, Receiver {
 
   void enter(Phase next) {
     phase = next;
+    conversation = next instanceof Conversation begun ? begun : null;
+  }
+
+  /** Returns what the connection has with its session, if it has one; any thread may ask. */
+  @Nullable Conversation conversation() {
+    return conversation;
+  }
+
+  /** Returns whether the connection has ended, by either side. */
+  boolean isGone() {
+    return gone;
   }
 
   /** Sends what is written, and ends. */
   void finish() {
-    phase = new Farewell();
+    enter(new Farewell());
     flush();
     gone = true;
     wire.finish();
@@ -354,7 +405,7 @@ final class MqttConnection implements ByteWire.Handler, Receiver {
 
   /** Ends without a word. */
   void abort() {
-    phase = new Farewell();
+    enter(new Farewell());
     gone = true;
     wire.abort();
   }
@@ -401,6 +452,7 @@ final class MqttConnection implements ByteWire.Handler, Receiver {
   private void throttle(boolean on) {
     if (throttled != on) {
       throttled = on;
+      heardNanos = broker.ticker().nanos(); // silence counts from here
       read();
     }
   }
@@ -432,7 +484,7 @@ final class MqttConnection implements ByteWire.Handler, Receiver {
   }
 
   private void late(long nanos) {
-    if (held || throttled || slowed) {
+    if (held || slowed) {
       heardNanos = nanos; // it was not listened to
     } else if (nanos - heardNanos >= silenceLimitNanos) {
       phase.late();

@@ -13,6 +13,7 @@ import org.parley.mqtt.routing.Subscriber;
 import org.parley.mqtt.routing.SubscriptionIndex;
 import org.parley.mqtt.routing.Target;
 import org.parley.mqtt.routing.TopicFilter;
+import org.parley.mqtt.state.AllQueues.Held;
 import org.parley.mqtt.state.Event.DropReason;
 
 /** Brings messages to those who hear them, and into the queues of those who are owed them. */
@@ -35,6 +36,11 @@ final class Deliveries implements Match.TargetVisitor {
 
   private @Nullable Delivery last;
 
+  /** The message at work as all queues know it, once it is in one. */
+  private @Nullable Held held;
+
+  private final AllQueues queues = new AllQueues();
+
   private boolean pressed;
 
   Deliveries(StateLimits limits, Outcome outcome, Timetable timetable, SubscriptionIndex index) {
@@ -42,6 +48,20 @@ final class Deliveries implements Match.TargetVisitor {
     this.outcome = outcome;
     this.timetable = timetable;
     this.index = index;
+  }
+
+  /** Returns what all queues hold together. */
+  AllQueues queues() {
+    return queues;
+  }
+
+  /** Returns whether a message is for somebody, and there is no room for it in all queues. */
+  boolean isOverloadedBy(Message message) {
+    return !hasRoomFor(message) && !index.match(message.topic()).isEmpty();
+  }
+
+  private boolean hasRoomFor(Message message) {
+    return queues.bytes() <= limits.allQueuedBytes() - message.sizeBytes();
   }
 
   /**
@@ -64,7 +84,7 @@ final class Deliveries implements Match.TargetVisitor {
       heard = true;
     }
     current = null;
-    last = null;
+    forget();
     return heard;
   }
 
@@ -113,7 +133,7 @@ final class Deliveries implements Match.TargetVisitor {
         || same.qos() != qos
         || same.retain() != retain
         || !same.subscriptionIds().equals(ids)) {
-      same = new Delivery(message, qos, retain, ids);
+      same = Delivery.live(message, qos, retain, ids);
       last = same;
     }
     return same;
@@ -121,7 +141,12 @@ final class Deliveries implements Match.TargetVisitor {
 
   /** Puts a retained message into the queue of the session that has just subscribed. */
   void enqueueRetained(SessionState session, Delivery delivery) {
-    enqueue(session, delivery, Optional.empty(), StateLimits.Overflow.DROP_NEW);
+    forget();
+    if (hasRoomFor(delivery.message())) {
+      enqueue(session, delivery, Optional.empty(), StateLimits.Overflow.DROP_NEW);
+    } else {
+      drop(session.clientId(), delivery.message(), DropReason.QUEUE_FULL);
+    }
   }
 
   private void enqueue(
@@ -147,7 +172,7 @@ final class Deliveries implements Match.TargetVisitor {
       drop(session.clientId(), message, DropReason.QUEUE_FULL);
       return;
     }
-    var entry = queue.add(delivery, group);
+    var entry = queue.add(delivery, group, held(message));
     if (session.online()) {
       queue.widen(session.receiveMaximum());
       outcome.add(new Event.Enqueued(session, entry));
@@ -155,6 +180,22 @@ final class Deliveries implements Match.TargetVisitor {
     } else {
       watchExpiry(session);
     }
+  }
+
+  /** Copies of one message are one for all queues. */
+  private Held held(Message message) {
+    var known = held;
+    if (known == null) {
+      known = new Held(message);
+      held = known;
+    }
+    return known;
+  }
+
+  /** What comes next is another message. */
+  private void forget() {
+    last = null;
+    held = null;
   }
 
   private boolean isPressed(DeliveryQueue queue) {
@@ -237,11 +278,11 @@ final class Deliveries implements Match.TargetVisitor {
       if (target == null || !target.subscriber().online()) {
         hopeless.add(filter);
       } else {
+        move(session, entry, target);
         session.queue().remove(entry.sequence());
-        deliver(entry.delivery().message(), target, entry.group());
       }
     }
-    last = null;
+    forget();
   }
 
   /**
@@ -253,12 +294,17 @@ final class Deliveries implements Match.TargetVisitor {
       var group = entry.group().map(index::group).orElse(null);
       var target = group == null || session.queue().isStarted(entry) ? null : next(group, entry);
       if (target != null) {
-        deliver(entry.delivery().message(), target, entry.group());
+        move(session, entry, target);
       } else if (!entry.released()) {
         outcome.add(new Event.Removed(session, entry, DropReason.SESSION_ENDED));
       }
     }
-    last = null;
+    forget();
+  }
+
+  private void move(SessionState from, QueueEntry entry, Target target) {
+    held = from.queue().held(entry.sequence());
+    deliver(entry.delivery().message(), target, entry.group());
   }
 
   private @Nullable Target next(SharedGroup group, QueueEntry entry) {
