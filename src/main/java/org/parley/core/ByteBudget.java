@@ -28,7 +28,12 @@ public final class ByteBudget {
     return false;
   }
 
-  /** Gives back what {@link #tryAcquire} took. */
+  /** Takes {@code bytes} whether there is room for them or not. */
+  public void acquire(long bytes) {
+    usedBytes.addAndGet(bytes);
+  }
+
+  /** Gives back what {@link #tryAcquire} or {@link #acquire} took. */
   public void release(long bytes) {
     usedBytes.addAndGet(-bytes);
   }

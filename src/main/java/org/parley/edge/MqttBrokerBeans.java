@@ -14,6 +14,7 @@ import org.parley.core.Ticker;
 import org.parley.edge.settings.Configuration;
 import org.parley.edge.settings.MqttProtocolSettings;
 import org.parley.edge.settings.MqttSettings;
+import org.parley.edge.settings.Setting;
 import org.parley.edge.settings.Settings;
 import org.parley.identity.IdentityRule;
 import org.parley.identity.authentication.AnonymousAccess;
@@ -49,7 +50,8 @@ public class MqttBrokerBeans {
             configuration.get(MqttProtocolSettings.QUEUE_OVERFLOW),
             configuration.get(MqttProtocolSettings.SUBSCRIPTIONS),
             configuration.get(MqttProtocolSettings.RETAINED_MESSAGES),
-            configuration.get(MqttProtocolSettings.RETAINED_BYTES)));
+            configuration.get(MqttProtocolSettings.RETAINED_BYTES),
+            share(configuration, MqttProtocolSettings.QUEUE_SHARE)));
   }
 
   @Produces
@@ -145,7 +147,13 @@ public class MqttBrokerBeans {
         configuration.get(MqttProtocolSettings.PUBLISHER_HOLD),
         configuration.get(MqttProtocolSettings.AUTHENTICATION_ROUNDS),
         configuration.get(MqttProtocolSettings.RESPONSE_PREFIX),
-        configuration.get(MqttProtocolSettings.SERVER_REFERENCE));
+        configuration.get(MqttProtocolSettings.SERVER_REFERENCE),
+        share(configuration, MqttProtocolSettings.WAITING_SHARE));
+  }
+
+  /** Returns the bytes of a share of the heap. */
+  private static long share(Configuration configuration, Setting<Integer> percent) {
+    return Runtime.getRuntime().maxMemory() / 100 * configuration.get(percent);
   }
 
   /** Returns whether a client may come by TLS without a certificate. */

@@ -106,6 +106,13 @@ public final class MqttProtocolSettings {
           "8MiB",
           bytes(1024, 64 * GIB),
           "Messages with QoS 0 that wait for one peer; more are dropped.");
+  public static final Setting<Integer> WAITING_SHARE =
+      add(
+          "parley.mqtt.waiting.heap-percent",
+          "15",
+          number(1, 90),
+          "Share of the heap for what waits for all slow peers together, QoS 0 and retained"
+              + " messages; beyond it they lose messages, and SUBSCRIBE is answered with 0x97.");
   public static final Setting<Integer> REPLAY =
       add(
           "parley.mqtt.retained.replay",
@@ -150,6 +157,13 @@ public final class MqttProtocolSettings {
           "drop-new",
           oneOf(Overflow.class),
           "What happens when they are reached: drop-new, drop-oldest or end-session.");
+  public static final Setting<Integer> QUEUE_SHARE =
+      add(
+          "parley.mqtt.queue.heap-percent",
+          "25",
+          number(1, 90),
+          "Share of the heap for the queues of all sessions together; PUBLISH with QoS 1 and 2 for"
+              + " somebody is then answered with 0x97.");
   public static final Setting<Integer> SUBSCRIPTIONS =
       add(
           "parley.mqtt.subscriptions.max",
@@ -164,6 +178,12 @@ public final class MqttProtocolSettings {
           "Retained messages of all.");
   public static final Setting<Long> RETAINED_BYTES =
       add("parley.mqtt.retained.bytes", "512MiB", bytes(MIB, 1024 * GIB), "Bytes of these, about.");
+  public static final Setting<Duration> SYS_INTERVAL =
+      add(
+          "parley.mqtt.sys-interval",
+          "10s",
+          duration(Duration.ZERO, Duration.ofDays(1)),
+          "How often the broker publishes about itself below $SYS/broker/; 0s: never.");
 
   private MqttProtocolSettings() {}
 

@@ -1,12 +1,13 @@
 package org.parley.mqtt.broker;
 
+import java.util.Optional;
 import org.parley.mqtt.broker.Authentication.Verdict;
 import org.parley.mqtt.state.Owner;
 
 /** Who the peer of a connection is now, and what it may do: AUTH can change both. */
 final class Access {
   private Owner owner;
-  private Authorization authorization;
+  private volatile Authorization authorization;
   private long version;
 
   Access(Verdict.Admitted peer) {
@@ -32,6 +33,11 @@ final class Access {
     boolean changed = now != version;
     version = now;
     return changed;
+  }
+
+  /** Returns what the peer has proved to be; any thread may ask. */
+  Optional<String> identity() {
+    return authorization.identity();
   }
 
   boolean mayConnect() {

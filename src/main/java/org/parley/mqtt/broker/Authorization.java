@@ -1,7 +1,17 @@
 package org.parley.mqtt.broker;
 
+import java.util.Optional;
+
 /** What one authenticated peer may do; asked by one thread at a time, answers at once. */
 public interface Authorization {
+  /**
+   * Returns what the peer has proved to be: the name in its certificate, or else its user name;
+   * empty if it has proved nothing. Any thread may ask.
+   */
+  default Optional<String> identity() {
+    return Optional.empty();
+  }
+
   /** Returns whether the peer may (still) be connected with its Client Identifier. */
   boolean mayConnect();
 

@@ -1,5 +1,7 @@
 package org.parley.mqtt.broker;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.parley.mqtt.broker.Authentication.Verdict;
@@ -17,6 +19,7 @@ import org.parley.mqtt.packet.Packet;
 import org.parley.mqtt.packet.Pingreq;
 import org.parley.mqtt.packet.Pingresp;
 import org.parley.mqtt.packet.ProblemInformation;
+import org.parley.mqtt.packet.ProtocolVersion;
 import org.parley.mqtt.packet.Publish;
 import org.parley.mqtt.packet.ReasonCode;
 import org.parley.mqtt.packet.Suback;
@@ -27,6 +30,8 @@ import org.parley.mqtt.state.Command;
 import org.parley.mqtt.state.Delivery;
 import org.parley.mqtt.state.Event;
 import org.parley.mqtt.state.Session;
+import org.parley.session.LiveSession;
+import org.parley.session.Protocol;
 
 /** A connection with its session: from CONNACK to the end, MQTT 5.0 section 4. */
 final class Conversation implements Phase {
@@ -35,6 +40,7 @@ final class Conversation implements Phase {
   private final Connect connect;
   private final Session session;
   private final long epoch;
+  private final Instant since;
   private final Access access;
   private final Deliveries deliveries;
   private final Publications publications;
@@ -52,6 +58,7 @@ final class Conversation implements Phase {
     this.connect = connect;
     this.session = attached.session();
     this.epoch = attached.epoch();
+    this.since = Instant.ofEpochMilli(broker.now());
     this.access = new Access(peer);
     var options = broker.options();
     this.deliveries =
@@ -164,7 +171,7 @@ final class Conversation implements Phase {
   }
 
   private void sayGoodbye(ReasonCode reason) {
-    if (connection.version().hasProperties()) {
+    if (connection.output().version().hasProperties()) {
       connection.trySend(
           new Disconnect(
               reason,
@@ -221,12 +228,40 @@ final class Conversation implements Phase {
     broker.submit(new Command.Detach(session.clientId(), epoch, expiry, keepWill));
   }
 
-  /** Returns the session of this connection. */
+  /** Returns what operators see of it; any thread may ask. */
+  LiveSession live(long nowNanos) {
+    var peer = connection.peer();
+    return new LiveSession(
+        session.clientId(),
+        access.identity(),
+        protocol(),
+        peer.transport(),
+        peer.remoteAddress(),
+        since,
+        Duration.ofNanos(Math.max(0, nowNanos - connection.heardNanos())),
+        session.queued(),
+        inFlight());
+  }
+
+  private Protocol protocol() {
+    return switch (connect.version()) {
+      case V3_1 -> Protocol.MQTT_V3_1;
+      case V3_1_1 -> Protocol.MQTT_V3_1_1;
+      case V5 -> Protocol.MQTT_V5;
+    };
+  }
+
+  /** Returns what is spoken; any thread may ask. */
+  ProtocolVersion version() {
+    return connect.version();
+  }
+
+  /** Returns the session of this connection; any thread may ask. */
   Session session() {
     return session;
   }
 
-  /** Returns how many deliveries are begun and not finished. */
+  /** Returns how many deliveries are begun and not finished; any thread may ask. */
   int inFlight() {
     return deliveries.inFlight();
   }

@@ -82,17 +82,26 @@ final class Deliveries {
     recheck();
   }
 
+  /** Adds a message with QoS 1 or 2. */
   void add(QueueEntry entry) {
+    if (!live.isEmpty()) {
+      pump(broker.now()); // what came first goes first, whatever its QoS
+    }
     queue.add(entry);
   }
 
+  /** Adds a message with QoS 0. It does not wait for those that the peer's quota keeps back. */
   void add(Delivery delivery) {
+    if (!queue.isEmpty()) {
+      pump(broker.now());
+    }
     live.add(delivery);
   }
 
   /** Adds retained messages of a new subscription: nothing newer goes before them. */
   void replay(List<Delivery> retained) {
     replay.addAll(retained);
+    connection.backlog().replaying(replay.size());
   }
 
   /** Returns how many retained messages wait to be sent. */
@@ -120,8 +129,11 @@ final class Deliveries {
 
   /** Writes what may be written now; the caller flushes. */
   void pump(long now) {
-    while (!replay.isEmpty() && connection.mayWrite()) {
-      writeUnacknowledged(replay.remove(), now);
+    if (!replay.isEmpty()) {
+      while (!replay.isEmpty() && connection.mayWrite()) {
+        writeUnacknowledged(replay.remove(), now);
+      }
+      connection.backlog().replaying(replay.size());
     }
     if (!replay.isEmpty()) {
       return;
@@ -147,6 +159,7 @@ final class Deliveries {
     } else if (!write(delivery, false, 0, now)) {
       connection.counters().dropped(Drop.TOO_LARGE);
     }
+    broker.latency().done(delivery.message());
   }
 
   /** An interval of 0 is for those who are there at once: it is never over before the first try. */
@@ -167,6 +180,7 @@ final class Deliveries {
     } else {
       skip(entry, Drop.TOO_LARGE); // as if it had been delivered [MQTT-3.1.2-25]
     }
+    broker.latency().done(message);
   }
 
   private void skip(QueueEntry entry, Drop reason) {
@@ -196,7 +210,7 @@ final class Deliveries {
     if (properties.messageExpiry().isPresent()) {
       properties = properties.withMessageExpiry(message.remainingExpiry(now));
     }
-    return connection.sendPublish(
+    return connection.output().publish(
         dup,
         delivery.qos(),
         retain(delivery),
@@ -213,7 +227,7 @@ final class Deliveries {
    * same session; 3.1.1: [MQTT-3.3.1-9].
    */
   private boolean retain(Delivery delivery) {
-    return delivery.retain() && (delivery.replayed() || connection.version().hasProperties());
+    return delivery.retain() && (delivery.replayed() || connection.output().version().hasProperties());
   }
 
   /** PUBACK of any reason ends a delivery with QoS 1 [MQTT-4.4.0-2]. */

@@ -1,12 +1,13 @@
 package org.parley.mqtt.broker;
 
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.parley.mqtt.state.QueueEntry;
 
 /**
  * What was sent with QoS 1 or 2 on this connection and is not finished, found by Packet Identifier.
  * Entries lie in a ring by their sequence; identifiers are unique as long as the span of sequences
- * is less than 65,535.
+ * is less than 65,535. The owner of the connection has it.
  */
 final class InFlight {
   private static final int PACKET_IDS = 65_535;
@@ -56,9 +57,11 @@ final class InFlight {
   private long oldest;
   private long next;
   private int size;
+  private final AtomicInteger shownSize = new AtomicInteger();
 
+  /** Any thread may ask. */
   int size() {
-    return size;
+    return shownSize.getOpaque();
   }
 
   /** Returns whether a sequence would have an identifier that is in use or was lately. */
@@ -78,6 +81,7 @@ final class InFlight {
     next = end;
     ring[slot(sequence)] = sent;
     size++;
+    shownSize.setOpaque(size);
   }
 
   private void grow() {
@@ -111,6 +115,7 @@ final class InFlight {
   void remove(Sent sent) {
     ring[slot(sent.entry.sequence())] = null;
     size--;
+    shownSize.setOpaque(size);
     while (oldest < next && ring[slot(oldest)] == null) {
       oldest++;
     }

@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.parley.core.ByteBudget;
 import org.parley.core.ByteWire;
 import org.parley.core.Ticker;
 import org.parley.log.CommitLog;
@@ -28,6 +29,7 @@ import org.parley.mqtt.state.Command;
 import org.parley.mqtt.state.Delivery;
 import org.parley.mqtt.state.Event;
 import org.parley.mqtt.state.Message;
+import org.parley.mqtt.state.QueueEntry;
 import org.parley.mqtt.state.Receiver;
 import org.parley.mqtt.state.Session;
 import org.parley.mqtt.state.StateMachine;
@@ -59,6 +61,8 @@ public final class MqttBroker implements ByteWire.Acceptor, CommitLog.Listener {
   private final SecureRandom random;
   private final ConcurrentHashMap<Long, MqttConnection> connections = new ConcurrentHashMap<>();
   private final AtomicLong lastConnection = new AtomicLong();
+  private final ByteBudget waiting;
+  private final Latency latency;
   private final BlockingQueue<PacketEncoder> encoders = new ArrayBlockingQueue<>(SPARE_ENCODERS);
   private volatile boolean accepting;
 
@@ -86,6 +90,8 @@ public final class MqttBroker implements ByteWire.Acceptor, CommitLog.Listener {
     this.ticker = ticker;
     this.delay = delay;
     this.random = random;
+    this.waiting = new ByteBudget(options.waitingBytes());
+    this.latency = new Latency(ticker);
     this.log = log.apply(this);
   }
 
@@ -156,6 +162,7 @@ public final class MqttBroker implements ByteWire.Acceptor, CommitLog.Listener {
     for (var connection : connections.values()) {
       connection.tick(now);
     }
+    latency.tick();
     while (state.due(now())) {
       log.submit(new Command.Tick());
     }
@@ -174,6 +181,16 @@ public final class MqttBroker implements ByteWire.Acceptor, CommitLog.Listener {
 
   MqttCounters counters() {
     return counters;
+  }
+
+  /** Returns how long messages take. */
+  public Latency latency() {
+    return latency;
+  }
+
+  /** Returns the budget of what waits for all peers together. */
+  public ByteBudget waiting() {
+    return waiting;
   }
 
   Ticker ticker() {
@@ -206,6 +223,7 @@ public final class MqttBroker implements ByteWire.Acceptor, CommitLog.Listener {
     if (!match.isEmpty() && new Fanout(message, counters).deliver(match)) {
       slowDown(publisher);
     }
+    latency.published(message);
   }
 
   /** Somebody does not keep up with a publisher: it is not read for a moment. */
@@ -252,10 +270,11 @@ public final class MqttBroker implements ByteWire.Acceptor, CommitLog.Listener {
             counters.count(Count.TAKEOVERS);
           }
         }
-        case Event.Enqueued(var session, var _) -> post(session, event);
+        case Event.Enqueued(var session, var entry) -> enqueued(session, entry, event);
         case Event.Delivered(var session, var delivery) -> deliver(session.receiver(), delivery);
-        case Event.Removed(var session, var _, var reason) -> {
+        case Event.Removed(var session, var entry, var reason) -> {
           counters.dropped(drop(reason));
+          latency.done(entry.delivery().message());
           post(session, event);
         }
         case Event.Dropped(var _, var _, var reason) -> counters.dropped(drop(reason));
@@ -267,6 +286,16 @@ public final class MqttBroker implements ByteWire.Acceptor, CommitLog.Listener {
         case Event.WillDue due -> publishWill(due);
         case Event.SessionEnded _ -> {}
       }
+    }
+    if (command instanceof Command.Publish publish) {
+      latency.published(publish.message());
+    }
+  }
+
+  private void enqueued(Session session, QueueEntry entry, Event event) {
+    if (session.receiver() instanceof MqttConnection connection) {
+      latency.onItsWay(entry.delivery().message());
+      connection.post(event);
     }
   }
 

@@ -11,19 +11,31 @@ public final class MqttCounters {
 
   /** Why a message was not delivered. */
   public enum Drop {
+    /** The queue of the session has as many messages or bytes as it may. */
     QUEUE_FULL,
+    /** Its Message Expiry Interval has passed. */
     EXPIRED,
+    /** QoS 0 for a session without a connection. */
     OFFLINE,
+    /** The session ended. */
     SESSION_ENDED,
+    /** Not kept as a retained message: there are as many as there may be. */
     RETAINED_FULL,
+    /** Larger than the Maximum Packet Size of the peer. */
     TOO_LARGE,
+    /** QoS 0 for a peer for which too much waits. */
     SLOW_PEER,
+    /** QoS 0 for a peer that is behind, while too much waits for all peers together. */
+    OVERLOADED,
+    /** Rights were taken away while it waited. */
     NOT_ALLOWED
   }
 
   /** Things that are only counted. */
   public enum Count {
+    /** As they came from the wire, what is no packet too. */
     BYTES_IN,
+    /** As they were handed to the wire. */
     BYTES_OUT,
     CONNECTIONS_OPENED,
     CONNECTIONS_CLOSED,
@@ -39,6 +51,8 @@ public final class MqttCounters {
 
   private final Map<PacketType, LongAdder> packetsIn = adders(PacketType.class);
   private final Map<PacketType, LongAdder> packetsOut = adders(PacketType.class);
+  private final Map<PacketType, LongAdder> bytesIn = adders(PacketType.class);
+  private final Map<PacketType, LongAdder> bytesOut = adders(PacketType.class);
   private final Map<Drop, LongAdder> drops = adders(Drop.class);
   private final Map<Count, LongAdder> counts = adders(Count.class);
   private final Map<ReasonCode, LongAdder> refusals = adders(ReasonCode.class);
@@ -60,12 +74,14 @@ public final class MqttCounters {
     return adder;
   }
 
-  void in(PacketType type) {
+  void in(PacketType type, long bytes) {
     of(packetsIn, type).increment();
+    of(bytesIn, type).add(bytes);
   }
 
-  void out(PacketType type) {
+  void out(PacketType type, long bytes) {
     of(packetsOut, type).increment();
+    of(bytesOut, type).add(bytes);
   }
 
   void dropped(Drop reason) {
@@ -96,6 +112,35 @@ public final class MqttCounters {
   /** Returns how many packets of a type went to clients. */
   public long packetsOut(PacketType type) {
     return of(packetsOut, type).sum();
+  }
+
+  /** Returns the bytes of the packets of a type that came from clients. */
+  public long bytesIn(PacketType type) {
+    return of(bytesIn, type).sum();
+  }
+
+  /** Returns the bytes of the packets of a type that went to clients. */
+  public long bytesOut(PacketType type) {
+    return of(bytesOut, type).sum();
+  }
+
+  /** Returns how many packets came from clients. */
+  public long packetsIn() {
+    return sum(packetsIn);
+  }
+
+  /** Returns how many packets went to clients. */
+  public long packetsOut() {
+    return sum(packetsOut);
+  }
+
+  /** Returns how many deliveries were dropped. */
+  public long drops() {
+    return sum(drops);
+  }
+
+  private static long sum(Map<?, LongAdder> adders) {
+    return adders.values().stream().mapToLong(LongAdder::sum).sum();
   }
 
   /** Returns how many deliveries were dropped for a reason. */

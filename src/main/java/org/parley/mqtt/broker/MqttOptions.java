@@ -16,6 +16,7 @@ import java.time.Duration;
  * @param qos0Bytes QoS 0 messages that wait for one slow peer
  * @param replay retained messages that wait to be sent to one peer
  * @param authenticationRounds AUTH packets of a client in one exchange
+ * @param waitingBytes what waits for all slow peers together: messages with QoS 0 and retained ones
  */
 public record MqttOptions(
     int maximumPacketSize,
@@ -38,4 +39,5 @@ public record MqttOptions(
     Duration publisherHold,
     int authenticationRounds,
     String responsePrefix,
-    String serverReference) {}
+    String serverReference,
+    long waitingBytes) {}

@@ -285,6 +285,12 @@ public final class PolicyAuthentication implements Authentication {
     }
 
     @Override
+    public Optional<String> identity() {
+      var subject = rights.subject();
+      return subject.principal().map(PeerPrincipal::commonName).or(subject::userName);
+    }
+
+    @Override
     public boolean mayConnect() {
       return rights.connect() instanceof Decision.Allowed
           && rights.subject().principal().map(PolicyAuthentication.this::isGood).orElse(true)

@@ -111,6 +111,7 @@ final class Subscribing {
       return ReasonCode.NOT_AUTHORIZED;
     }
     return deliveries.replaying() > connection.options().replay()
+            || connection.backlog().exhausted()
         ? ReasonCode.QUOTA_EXCEEDED
         : null;
   }

@@ -1,9 +1,9 @@
 package org.parley.mqtt.state;
 
-import java.util.ArrayDeque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.parley.mqtt.packet.QoS;
@@ -13,6 +13,7 @@ import org.parley.mqtt.routing.Subscriber;
 import org.parley.mqtt.routing.SubscriptionIndex;
 import org.parley.mqtt.routing.Target;
 import org.parley.mqtt.routing.TopicFilter;
+import org.parley.mqtt.state.AllQueues.Held;
 import org.parley.mqtt.state.Event.DropReason;
 
 /** Brings messages to those who hear them, and into the queues of those who are owed them. */
@@ -25,8 +26,8 @@ final class Deliveries implements Match.TargetVisitor {
   private final Timetable timetable;
   private final SubscriptionIndex index;
 
-  /** Sessions whose queue was too full, to end with the command at work. */
-  private final ArrayDeque<SessionState> overflowed = new ArrayDeque<>();
+  /** Sessions whose queue was too full, to end with the command at work; by Client Identifier. */
+  private final TreeMap<String, SessionState> overflowed = new TreeMap<>();
 
   private final Predicate<Subscriber> hasRoom = this::hasRoom;
 
@@ -35,6 +36,11 @@ final class Deliveries implements Match.TargetVisitor {
 
   private @Nullable Delivery last;
 
+  /** The message at work as all queues know it, once it is in one. */
+  private @Nullable Held held;
+
+  private final AllQueues queues = new AllQueues();
+
   private boolean pressed;
 
   Deliveries(StateLimits limits, Outcome outcome, Timetable timetable, SubscriptionIndex index) {
@@ -42,6 +48,20 @@ final class Deliveries implements Match.TargetVisitor {
     this.outcome = outcome;
     this.timetable = timetable;
     this.index = index;
+  }
+
+  /** Returns what all queues hold together. */
+  AllQueues queues() {
+    return queues;
+  }
+
+  /** Returns whether a message is for somebody, and there is no room for it in all queues. */
+  boolean isOverloadedBy(Message message) {
+    return !hasRoomFor(message) && !index.match(message.topic()).isEmpty();
+  }
+
+  private boolean hasRoomFor(Message message) {
+    return queues.bytes() <= limits.allQueuedBytes() - message.sizeBytes();
   }
 
   /**
@@ -64,7 +84,7 @@ final class Deliveries implements Match.TargetVisitor {
       heard = true;
     }
     current = null;
-    last = null;
+    forget();
     return heard;
   }
 
@@ -121,7 +141,12 @@ final class Deliveries implements Match.TargetVisitor {
 
   /** Puts a retained message into the queue of the session that has just subscribed. */
   void enqueueRetained(SessionState session, Delivery delivery) {
-    enqueue(session, delivery, Optional.empty(), StateLimits.Overflow.DROP_NEW);
+    forget();
+    if (hasRoomFor(delivery.message())) {
+      enqueue(session, delivery, Optional.empty(), StateLimits.Overflow.DROP_NEW);
+    } else {
+      drop(session.clientId(), delivery.message(), DropReason.QUEUE_FULL);
+    }
   }
 
   private void enqueue(
@@ -147,7 +172,7 @@ final class Deliveries implements Match.TargetVisitor {
       drop(session.clientId(), message, DropReason.QUEUE_FULL);
       return;
     }
-    var entry = queue.add(delivery, group);
+    var entry = queue.add(delivery, group, held(message));
     if (session.online()) {
       queue.widen(session.receiveMaximum());
       outcome.add(new Event.Enqueued(session, entry));
@@ -155,6 +180,22 @@ final class Deliveries implements Match.TargetVisitor {
     } else {
       watchExpiry(session);
     }
+  }
+
+  /** Copies of one message are one for all queues. */
+  private Held held(Message message) {
+    var known = held;
+    if (known == null) {
+      known = new Held(message);
+      held = known;
+    }
+    return known;
+  }
+
+  /** What comes next is another message. */
+  private void forget() {
+    last = null;
+    held = null;
   }
 
   private boolean isPressed(DeliveryQueue queue) {
@@ -182,7 +223,7 @@ final class Deliveries implements Match.TargetVisitor {
       case DROP_OLDEST -> size <= limits.queuedBytes() && dropOldest(session, size);
       case END_SESSION -> {
         session.ending();
-        overflowed.add(session);
+        overflowed.put(session.clientId(), session);
         yield false;
       }
     };
@@ -237,11 +278,11 @@ final class Deliveries implements Match.TargetVisitor {
       if (target == null || !target.subscriber().online()) {
         hopeless.add(filter);
       } else {
+        move(session, entry, target);
         session.queue().remove(entry.sequence());
-        deliver(entry.delivery().message(), target, entry.group());
       }
     }
-    last = null;
+    forget();
   }
 
   /**
@@ -253,12 +294,17 @@ final class Deliveries implements Match.TargetVisitor {
       var group = entry.group().map(index::group).orElse(null);
       var target = group == null || session.queue().isStarted(entry) ? null : next(group, entry);
       if (target != null) {
-        deliver(entry.delivery().message(), target, entry.group());
+        move(session, entry, target);
       } else if (!entry.released()) {
         outcome.add(new Event.Removed(session, entry, DropReason.SESSION_ENDED));
       }
     }
-    last = null;
+    forget();
+  }
+
+  private void move(SessionState from, QueueEntry entry, Target target) {
+    held = from.queue().held(entry.sequence());
+    deliver(entry.delivery().message(), target, entry.group());
   }
 
   private @Nullable Target next(SharedGroup group, QueueEntry entry) {
@@ -267,7 +313,8 @@ final class Deliveries implements Match.TargetVisitor {
 
   /** Returns a session that is to end because its queue was too full. */
   @Nullable SessionState pollOverflowed() {
-    return overflowed.poll();
+    var first = overflowed.pollFirstEntry();
+    return first == null ? null : first.getValue();
   }
 
   private void drop(String clientId, Message message, DropReason reason) {

@@ -8,6 +8,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.parley.mqtt.packet.QoS;
 import org.parley.mqtt.routing.TopicFilter;
+import org.parley.mqtt.state.AllQueues.Held;
 
 /**
  * What a session is owed with QoS 1 and 2, in the order of sequences: a ring of slots, in which
@@ -25,8 +26,14 @@ final class DeliveryQueue {
 
   private static final @Nullable QueueEntry[] NO_ENTRIES = {};
   private static final long[] NO_SEQUENCES = {};
+  private static final @Nullable Held[] NO_HELD = {};
+
+  private final AllQueues all;
 
   private @Nullable QueueEntry[] entries = NO_ENTRIES;
+
+  /** What {@link #all} knows of the message of each slot. */
+  private @Nullable Held[] held = NO_HELD;
 
   /** The sequence of each slot, gaps too. */
   private long[] sequences = NO_SEQUENCES;
@@ -49,6 +56,16 @@ final class DeliveryQueue {
 
   private final AtomicInteger size = new AtomicInteger();
   private final AtomicLong bytes = new AtomicLong();
+
+  /** A queue that is counted alone. */
+  DeliveryQueue() {
+    this(new AllQueues());
+  }
+
+  /** A queue that is counted together with others. */
+  DeliveryQueue(AllQueues all) {
+    this.all = all;
+  }
 
   /** Any thread may ask. */
   int size() {
@@ -79,13 +96,24 @@ final class DeliveryQueue {
   }
 
   QueueEntry add(Delivery delivery, Optional<TopicFilter> group) {
+    return add(delivery, group, new Held(delivery.message()));
+  }
+
+  /**
+   * Adds a delivery.
+   *
+   * @param message its message: the same object in all queues that it is in
+   */
+  QueueEntry add(Delivery delivery, Optional<TopicFilter> group, Held message) {
     if (slots == entries.length) {
       makeSlots();
     }
     var entry = new QueueEntry(nextSequence, delivery, false, group);
     int at = index(slots);
     entries[at] = entry;
+    held[at] = message;
     sequences[at] = nextSequence;
+    all.add(message);
     slots++;
     nextSequence++;
     size.setRelease(size.getPlain() + 1);
@@ -117,6 +145,22 @@ final class DeliveryQueue {
   @Nullable QueueEntry remove(long sequence) {
     int slot = find(sequence);
     return slot < 0 ? null : removeSlot(slot);
+  }
+
+  /** Returns what is known of the message of an entry in all queues. */
+  @Nullable Held held(long sequence) {
+    int slot = find(sequence);
+    return slot < 0 ? null : held[index(slot)];
+  }
+
+  /** The session has ended: nothing here is owed any more. */
+  void close() {
+    for (var message : held) {
+      if (message != null) {
+        all.remove(message);
+      }
+    }
+    held = new @Nullable Held[held.length];
   }
 
   /** Removes an entry that the client has answered. */
@@ -230,7 +274,12 @@ final class DeliveryQueue {
     if (entry == null) {
       return null;
     }
-    entries[index(slot)] = null;
+    int at = index(slot);
+    entries[at] = null;
+    if (held[at] != null) {
+      all.remove(held[at]);
+      held[at] = null;
+    }
     size.setRelease(size.getPlain() - 1);
     bytes.setRelease(bytes.getPlain() - entry.delivery().message().sizeBytes());
     if (isInWindow(entry) && !entry.released()) {
@@ -245,6 +294,7 @@ final class DeliveryQueue {
       firstExpiry = Message.NEVER;
       if (entries.length > KEPT) {
         entries = NO_ENTRIES;
+        held = NO_HELD;
         sequences = NO_SEQUENCES;
         first = 0;
       }
@@ -258,6 +308,7 @@ final class DeliveryQueue {
     int length = live * 4L <= entries.length * 3L ? entries.length : entries.length * 2;
     length = Math.max(SMALLEST, length);
     var movedEntries = new @Nullable QueueEntry[length];
+    var movedHeld = new @Nullable Held[length];
     var movedSequences = new long[length];
     int to = 0;
     int window = 0;
@@ -265,12 +316,14 @@ final class DeliveryQueue {
       var entry = entries[index(i)];
       if (entry != null) {
         movedEntries[to] = entry;
+        movedHeld[to] = held[index(i)];
         movedSequences[to] = entry.sequence();
         to++;
         window += i < windowSlots ? 1 : 0;
       }
     }
     entries = movedEntries;
+    held = movedHeld;
     sequences = movedSequences;
     first = 0;
     slots = to;

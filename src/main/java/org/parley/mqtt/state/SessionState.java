@@ -17,7 +17,7 @@ import org.parley.mqtt.routing.TopicFilter;
  */
 final class SessionState implements Session {
   private final String clientId;
-  private final DeliveryQueue queue = new DeliveryQueue();
+  private final DeliveryQueue queue;
 
   /** By the text of the filter, so that their order is always the same. */
   private final Map<String, Subscription> subscriptions = new TreeMap<>();
@@ -48,7 +48,8 @@ final class SessionState implements Session {
   /** It has been found to overflow, and ends with the command at work. */
   private boolean ending;
 
-  SessionState(Command.Attach attach) {
+  SessionState(Command.Attach attach, AllQueues queues) {
+    this.queue = new DeliveryQueue(queues);
     this.clientId = attach.clientId();
     this.attach = attach;
   }

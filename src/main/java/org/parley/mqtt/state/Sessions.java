@@ -77,7 +77,7 @@ final class Sessions {
     var session = present == null ? null : kept(present, attach.cleanStart());
     boolean resumed = session != null;
     if (session == null) {
-      session = new SessionState(attach);
+      session = new SessionState(attach, deliveries.queues());
       all.put(attach.clientId(), session);
       count.setRelease(count.getPlain() + 1);
     }
@@ -163,7 +163,9 @@ final class Sessions {
     var held = session.allSubscriptions();
     subscribed(-held.size());
     index.removeAll(session, held.stream().map(Subscription::filter).toList());
+    deliveries.removeExpired(session);
     deliveries.moveAll(session, session.queue().all());
+    session.queue().close();
     wills.fire(session);
     outcome.add(new Event.SessionEnded(session));
   }

@@ -10,6 +10,7 @@ package org.parley.mqtt.state;
  * @param subscriptions of one session
  * @param retainedMessages of all
  * @param retainedBytes of all
+ * @param allQueuedBytes of all sessions; a message that waits for many of them counts once
  */
 public record StateLimits(
     int sessions,
@@ -18,7 +19,28 @@ public record StateLimits(
     Overflow overflow,
     int subscriptions,
     int retainedMessages,
-    long retainedBytes) {
+    long retainedBytes,
+    long allQueuedBytes) {
+
+  /** Limits without one for the queues of all sessions together. */
+  public StateLimits(
+      int sessions,
+      int queuedMessages,
+      long queuedBytes,
+      Overflow overflow,
+      int subscriptions,
+      int retainedMessages,
+      long retainedBytes) {
+    this(
+        sessions,
+        queuedMessages,
+        queuedBytes,
+        overflow,
+        subscriptions,
+        retainedMessages,
+        retainedBytes,
+        Long.MAX_VALUE);
+  }
 
   /** What happens to a message for a session whose queue is full. */
   public enum Overflow {

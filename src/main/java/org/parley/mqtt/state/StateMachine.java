@@ -96,6 +96,9 @@ public final class StateMachine {
     if (message.retain() && !retention.accepts(message, outcome.now())) {
       return ReasonCode.QUOTA_EXCEEDED;
     }
+    if (deliveries.isOverloadedBy(message)) {
+      return ReasonCode.QUOTA_EXCEEDED;
+    }
     return deliver(message) || message.retain()
         ? ReasonCode.SUCCESS
         : ReasonCode.NO_MATCHING_SUBSCRIBERS;
@@ -216,6 +219,19 @@ public final class StateMachine {
   /** Returns how many subscriptions all sessions hold together; any thread may ask. */
   public int subscriptionCount() {
     return sessions.subscriptions();
+  }
+
+  /** Returns how many QoS 1 and 2 deliveries all sessions are owed; any thread may ask. */
+  public long queuedCount() {
+    return deliveries.queues().places();
+  }
+
+  /**
+   * Returns about how many bytes those hold: a message that is owed to many counts once. Any thread
+   * may ask.
+   */
+  public long queuedBytes() {
+    return deliveries.queues().bytes();
   }
 
   /** Returns how many messages are retained; any thread may ask. */

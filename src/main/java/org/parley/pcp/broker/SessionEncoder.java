@@ -36,7 +36,12 @@ public final class SessionEncoder {
     return switch (receiver.protocol()) {
       case PCP_V2 -> text(message);
       case PCP_V1 -> binary(complete(translator.toV1(message)));
+      case MQTT_V3_1, MQTT_V3_1_1, MQTT_V5 -> throw noPcp(receiver);
     };
+  }
+
+  private static IllegalStateException noPcp(ClientSession receiver) {
+    return new IllegalStateException(receiver + " speaks " + receiver.protocol());
   }
 
   private static V1Message complete(Translated<V1Message> translated) {
@@ -86,6 +91,7 @@ public final class SessionEncoder {
           }
           yield said(carried).map(one -> text(one.withTarget(target)));
         }
+        case MQTT_V3_1, MQTT_V3_1_1, MQTT_V5 -> throw noPcp(receiver);
       };
     }
 

@@ -40,6 +40,9 @@ public final class TestAccess implements Authentication {
 
   public volatile int challenges = 1;
 
+  /** Runs whenever a CONNECT without Authentication Method is judged, before the verdict. */
+  public volatile Runnable whenConnecting = () -> {};
+
   /** Runs whenever somebody wants to publish, a will too. */
   public volatile Runnable whenPublishing = () -> {};
 
@@ -62,6 +65,7 @@ public final class TestAccess implements Authentication {
   }
 
   private Verdict basic(ByteWire.Peer peer, Connect connect) {
+    whenConnecting.run();
     var expected = connect.userName().map(passwords::get);
     var given =
         connect.password().map(data -> new String(data.toByteArray(), StandardCharsets.UTF_8));

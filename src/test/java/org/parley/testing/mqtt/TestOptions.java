@@ -27,6 +27,7 @@ public final class TestOptions {
   public int authenticationRounds = 8;
   public String responsePrefix = "";
   public String serverReference = "";
+  public long waitingBytes = 256 << 20;
 
   public int sessions = 10_000;
   public int queuedMessages = 100_000;
@@ -35,6 +36,7 @@ public final class TestOptions {
   public int subscriptions = 10_000;
   public int retainedMessages = 1_000_000;
   public long retainedBytes = 1L << 30;
+  public long allQueuedBytes = 1L << 30;
 
   MqttOptions options() {
     return new MqttOptions(
@@ -58,7 +60,8 @@ public final class TestOptions {
         publisherHold,
         authenticationRounds,
         responsePrefix,
-        serverReference);
+        serverReference,
+        waitingBytes);
   }
 
   StateLimits limits() {
@@ -69,6 +72,7 @@ public final class TestOptions {
         overflow,
         subscriptions,
         retainedMessages,
-        retainedBytes);
+        retainedBytes,
+        allQueuedBytes);
   }
 }

@@ -1,0 +1,158 @@
+package org.parley.mqtt.broker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.parley.mqtt.broker.MqttCounters.Drop;
+import org.parley.mqtt.packet.Acknowledgement.Puback;
+import org.parley.mqtt.packet.ReasonCode;
+import org.parley.mqtt.packet.Suback;
+import org.parley.testing.mqtt.ConnectBytes;
+import org.parley.testing.mqtt.Peer;
+import org.parley.testing.mqtt.PublishBytes;
+import org.parley.testing.mqtt.TestBroker;
+
+/** Peers that do not read, all together: they cannot fill the heap, and others do not notice. */
+class OverloadTest {
+  private static final String LARGE = "x".repeat(64 * 1024);
+  private static final String KIBIBYTE = "x".repeat(1024);
+
+  private static void fillUp(TestBroker broker, Peer publisher, String topic, Drop reason) {
+    for (int i = 0; i < 2_000 && broker.counters().drops(reason) == 0; i++) {
+      publisher.publish(topic, LARGE);
+      publisher.expectNothing();
+    }
+    assertThat(broker.counters().drops(reason)).isPositive();
+  }
+
+  @Test
+  void givenSlowPeers_whenTheBudgetOfAllIsUsedUp_thenOnlyTheyLoseMessages() {
+    try (var broker = TestBroker.start(options -> options.waitingBytes = 1 << 20);
+        var slow = Peer.connected(broker, "slow");
+        var fast = Peer.connected(broker, "fast");
+        var publisher = Peer.connected(broker, "p")) {
+      slow.subscribe("flood", 0);
+      fast.subscribe("calm", 0);
+
+      fillUp(broker, publisher, "flood", Drop.OVERLOADED);
+
+      assertThat(broker.broker().waiting().usedBytes()).isLessThanOrEqualTo(1 << 20);
+      assertThat(broker.counters().drops(Drop.SLOW_PEER)).isZero();
+      for (int i = 0; i < 100; i++) {
+        publisher.publish("calm", Integer.toString(i));
+        assertThat(fast.nextPublish().topic().text()).isEqualTo("calm");
+      }
+    }
+  }
+
+  @Test
+  void givenSlowPeerThatIsGone_whenItsConnectionHasEnded_thenTheBudgetIsFree() {
+    try (var broker = TestBroker.start(options -> options.waitingBytes = 1 << 20);
+        var publisher = Peer.connected(broker, "p")) {
+      try (var slow = Peer.connected(broker, "slow")) {
+        slow.subscribe("flood", 0);
+        fillUp(broker, publisher, "flood", Drop.OVERLOADED);
+        slow.reset();
+      }
+
+      long end = System.nanoTime() + 10_000_000_000L;
+      while (broker.broker().connections() > 1 && System.nanoTime() < end) {
+        publisher.expectNothing();
+      }
+      assertThat(broker.broker().waiting().usedBytes()).isZero();
+    }
+  }
+
+  @Test
+  void givenSlowPeer_whenItsOwnLimitIsReached_thenItAloneLosesMessages() {
+    try (var broker = TestBroker.start(options -> options.qos0Bytes = 256 << 10);
+        var slow = Peer.connected(broker, "slow");
+        var publisher = Peer.connected(broker, "p")) {
+      slow.subscribe("flood", 0);
+
+      fillUp(broker, publisher, "flood", Drop.SLOW_PEER);
+
+      assertThat(broker.counters().drops(Drop.OVERLOADED)).isZero();
+    }
+  }
+
+  @Test
+  void givenBudgetUsedUp_whenAPeerSubscribes_thenQuotaExceeded() {
+    try (var broker = TestBroker.start(options -> options.waitingBytes = 256 << 10);
+        var slow = Peer.connected(broker, "slow");
+        var other = Peer.connected(broker, "other");
+        var publisher = Peer.connected(broker, "p")) {
+      slow.subscribe("flood", 0);
+      fillUp(broker, publisher, "flood", Drop.OVERLOADED);
+      if (broker.broker().waiting().usedBytes() < 256 << 10) {
+        broker.broker().waiting().acquire(256 << 10);
+      }
+
+      assertThat(other.subscribe("a", 0).reasons()).containsExactly(ReasonCode.QUOTA_EXCEEDED);
+    }
+  }
+
+  private static ReasonCode publish(Peer publisher, String topic) {
+    int packetId = publisher.nextPacketId();
+    publisher.send(PublishBytes.of(topic, KIBIBYTE).qos(1, packetId));
+    return publisher.next(Puback.class).reason();
+  }
+
+  private static void subscribeAndLeave(TestBroker broker, String clientId) {
+    try (var peer = Peer.connected(broker, ConnectBytes.v5(clientId).resume(600))) {
+      assertThat(peer.subscribe("t", 1)).isInstanceOf(Suback.class);
+      peer.disconnect();
+    }
+  }
+
+  /** Publishes until the server owns no more, and returns how many it owns. */
+  private static int accepted(Peer publisher) {
+    int accepted = 0;
+    while (publish(publisher, "t") == ReasonCode.SUCCESS) {
+      accepted++;
+      assertThat(accepted).isLessThan(1_000);
+    }
+    return accepted;
+  }
+
+  @Test
+  void givenQueuesOfAllSessionsFull_whenAClientPublishes_thenQuotaExceededBeforeOwnership() {
+    try (var broker = TestBroker.start(options -> options.allQueuedBytes = 20_000);
+        var publisher = Peer.connected(broker, "p")) {
+      subscribeAndLeave(broker, "s");
+
+      int accepted = accepted(publisher);
+
+      assertThat(accepted).isBetween(10, 19);
+      assertThat(publish(publisher, "t")).isEqualTo(ReasonCode.QUOTA_EXCEEDED);
+      assertThat(publish(publisher, "nobody")).isEqualTo(ReasonCode.NO_MATCHING_SUBSCRIBERS);
+      try (var back = Peer.connected(broker, ConnectBytes.v5("s").resume(600))) {
+        for (int i = 0; i < accepted; i++) {
+          back.puback(back.nextPublish().packetId());
+        }
+        back.expectNothing();
+        assertThat(publish(publisher, "t")).isEqualTo(ReasonCode.SUCCESS);
+      }
+      assertThat(broker.state().queuedCount()).isPositive();
+    }
+  }
+
+  @Test
+  void givenMessageForManySessions_whenQueued_thenItCountsOnce() {
+    try (var broker = TestBroker.start(options -> options.allQueuedBytes = 20_000);
+        var publisher = Peer.connected(broker, "p")) {
+      IntStream.range(0, 5).forEach(i -> subscribeAndLeave(broker, "s" + i));
+
+      int accepted = accepted(publisher);
+
+      assertThat(accepted).isBetween(10, 19);
+      assertThat(broker.state().queuedCount()).isEqualTo(5L * accepted);
+      for (int i = 0; i < 5; i++) {
+        broker.broker().endSession("s" + i);
+      }
+      assertThat(broker.state().queuedCount()).isZero();
+      assertThat(broker.state().queuedBytes()).isZero();
+    }
+  }
+}
