@@ -299,7 +299,7 @@ class MqttOverWebSocketIT extends ServerUnderTest {
       throws IOException {
     var payload = new byte[1_000_000];
     for (int i = 0; i < payload.length; i++) {
-      payload[i] = (byte) (i * 31 >> 3);
+      payload[i] = (byte) ((i * 31) >> 3);
     }
     try (var peer = accepted(ConnectBytes.v5("ws-large"))) {
       peer.subscribe("ws/large", 1);
