@@ -37,6 +37,9 @@ final class MqttConnection implements ByteWire.Handler, Receiver {
   /** Written without waiting for more, bytes. */
   private static final int FLUSH_AT = 64 * 1024;
 
+  /** The same while too much waits for all peers together, bytes. */
+  private static final int FLUSH_EARLY_AT = 8 * 1024;
+
   /** Handled before others of the same thread have their turn. */
   private static final int TURN = 10_000;
 
@@ -52,6 +55,7 @@ final class MqttConnection implements ByteWire.Handler, Receiver {
   private boolean held;
   private boolean throttled;
   private boolean slowed;
+  private boolean deferred;
   private boolean gone;
   private ProtocolVersion version = ProtocolVersion.V5;
   private long maximumPacketSize = Long.MAX_VALUE;
@@ -127,12 +131,20 @@ final class MqttConnection implements ByteWire.Handler, Receiver {
 
   @Override
   public void writable() {
-    congested = false;
-    guarded(
-        () -> {
-          throttle(false);
-          settle();
-        });
+    guarded(this::goOn);
+  }
+
+  /** Takes up what was left because the wire, or all wires together, had too much to send. */
+  private void goOn() {
+    if (gone) {
+      return;
+    }
+    deferred = backlog.unsent(wire.unsentBytes());
+    if (!deferred && wire.writable()) {
+      congested = false;
+      throttle(false);
+    }
+    settle();
   }
 
   @Override
@@ -310,10 +322,12 @@ final class MqttConnection implements ByteWire.Handler, Receiver {
 
   /** Returns whether the peer takes messages now; answers are written in any case. */
   boolean mayWrite() {
-    if (out != null && out.size() >= FLUSH_AT) {
+    if (out != null
+        && out.size() >= FLUSH_EARLY_AT
+        && (out.size() >= FLUSH_AT || backlog.pressed())) {
       flush();
     }
-    if (wire.writable()) {
+    if (wire.writable() && !deferred) {
       return !gone;
     }
     congested = true;
@@ -329,6 +343,7 @@ final class MqttConnection implements ByteWire.Handler, Receiver {
     if (encoder.size() > 0) {
       counters().count(Count.BYTES_OUT, encoder.size());
       wire.write(encoder.written());
+      deferred = backlog.unsent(wire.unsentBytes());
     }
     broker.returnEncoder(encoder);
     // Answers go out whatever waits; a peer that asks and does not read is not read either.
@@ -439,6 +454,9 @@ final class MqttConnection implements ByteWire.Handler, Receiver {
 
   /** Looks after deadlines; any thread may call. */
   void tick(long nanos) {
+    if (backlog.isCharged()) {
+      post((Runnable) this::goOn);
+    }
     long limit = silenceLimitNanos;
     if (limit > 0 && nanos - heardNanos >= limit) {
       post((Runnable) () -> late(nanos));
