@@ -24,6 +24,7 @@ final class ChannelWire extends ChannelInboundHandlerAdapter implements ByteWire
   private static final Logger LOG = System.getLogger(ChannelWire.class.getName());
 
   private final DuplexChannel channel;
+  private final @Nullable SslHandler tls;
   private final Peer peer;
   private final WireLimits limits;
   private final Acceptor acceptor;
@@ -38,6 +39,7 @@ final class ChannelWire extends ChannelInboundHandlerAdapter implements ByteWire
 
   ChannelWire(DuplexChannel channel, Peer peer, WireLimits limits, Acceptor acceptor) {
     this.channel = channel;
+    this.tls = channel.pipeline().get(SslHandler.class);
     this.peer = peer;
     this.limits = limits;
     this.acceptor = acceptor;
@@ -164,7 +166,7 @@ final class ChannelWire extends ChannelInboundHandlerAdapter implements ByteWire
     int count = bytes.remaining();
     // The JDK's ciphers work on arrays, the kernel on memory outside of the heap.
     var copy =
-        tls() == null ? channel.alloc().directBuffer(count) : channel.alloc().heapBuffer(count);
+        tls == null ? channel.alloc().directBuffer(count) : channel.alloc().heapBuffer(count);
     copy.writeBytes(bytes);
     var _ = channel.writeAndFlush(copy, channel.voidPromise());
   }
@@ -214,7 +216,6 @@ final class ChannelWire extends ChannelInboundHandlerAdapter implements ByteWire
 
   /** Has a future tell when all that was written has been sent, TLS's own end included. */
   private ChannelFuture sendEnd() {
-    var tls = tls();
     return tls == null ? channel.writeAndFlush(Unpooled.EMPTY_BUFFER) : tls.closeOutbound();
   }
 
@@ -230,9 +231,5 @@ final class ChannelWire extends ChannelInboundHandlerAdapter implements ByteWire
     if (lowest != null) {
       var _ = lowest.close();
     }
-  }
-
-  private @Nullable SslHandler tls() {
-    return channel.pipeline().get(SslHandler.class);
   }
 }

@@ -54,8 +54,16 @@ public final class EventLoops {
       group.forEach(loop -> loop.execute(() -> {})); // a loop starts its thread with its first task
       return new EventLoops(kind, group);
     } finally {
-      FastThreadLocal.removeAll();
+      forgetThread();
     }
+  }
+
+  /**
+   * Removes what Netty has left in the calling thread, if it is none of these: a thread of a
+   * container lives on, and would keep the application's classes.
+   */
+  static void forgetThread() {
+    FastThreadLocal.removeAll();
   }
 
   private static ThreadFactory daemonThreads(ClassLoader loader) {
@@ -98,7 +106,7 @@ public final class EventLoops {
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     } finally {
-      FastThreadLocal.removeAll(); // a thread of the container would keep our classes otherwise
+      forgetThread();
     }
   }
 }

@@ -58,6 +58,9 @@ public final class TcpListener {
   private final LongAdder failedHandshakes = new LongAdder();
   private volatile boolean accepting;
 
+  /** Accepting has failed since the last connection; belongs to the server's channel. */
+  private boolean failing;
+
   private TcpListener(
       EventLoops loops, Options options, ByteWire.Acceptor acceptor, ServerSocketChannel server) {
     this.loops = loops;
@@ -74,13 +77,16 @@ public final class TcpListener {
    */
   public static TcpListener bind(EventLoops loops, Options options, ByteWire.Acceptor acceptor)
       throws IOException {
-    var server = loops.bind(options.address(), options.backlog());
-    var listener = new TcpListener(loops, options, acceptor, server);
-    listener.prepare();
-    return listener;
+    try {
+      var server = loops.bind(options.address(), options.backlog());
+      var listener = new TcpListener(loops, options, acceptor, server);
+      listener.prepare();
+      return listener;
+    } finally {
+      EventLoops.forgetThread();
+    }
   }
 
-  /** Everything of the channel is set up on its own thread: the caller's keeps no trace of it. */
   private void prepare() {
     server.config().setAutoRead(false);
     loops.adopt(server);
@@ -136,6 +142,8 @@ public final class TcpListener {
       }
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
+    } finally {
+      EventLoops.forgetThread();
     }
   }
 
@@ -163,10 +171,29 @@ public final class TcpListener {
     loops.adopt(child);
   }
 
+  /** Waits for a while; said once for failures in a row. On the thread of the server's channel. */
+  private void acceptFailed(Throwable fault) {
+    if (!failing) {
+      failing = true;
+      LOG.log(Level.WARNING, "no connection can be accepted now: " + fault.getMessage());
+    }
+    server.config().setAutoRead(false);
+    var _ =
+        server
+            .eventLoop()
+            .schedule(
+                () -> server.config().setAutoRead(true),
+                ACCEPT_PAUSE.toMillis(),
+                TimeUnit.MILLISECONDS);
+  }
+
+  /** Has accepting fail, as it does without file descriptors: for tests. */
+  void failToAccept(IOException fault) {
+    server.pipeline().fireExceptionCaught(fault);
+  }
+
   /** Takes what the server's channel has accepted. */
   private final class Accepting extends ChannelInboundHandlerAdapter {
-    private boolean failing;
-
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
       failing = false;
@@ -175,18 +202,7 @@ public final class TcpListener {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable fault) {
-      if (!failing) {
-        failing = true;
-        LOG.log(Level.WARNING, "no connection can be accepted now: " + fault.getMessage());
-      }
-      server.config().setAutoRead(false);
-      var _ =
-          server
-              .eventLoop()
-              .schedule(
-                  () -> server.config().setAutoRead(true),
-                  ACCEPT_PAUSE.toMillis(),
-                  TimeUnit.MILLISECONDS);
+      acceptFailed(fault);
     }
   }
 }

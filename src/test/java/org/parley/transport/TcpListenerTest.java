@@ -408,6 +408,25 @@ class TcpListenerTest {
   }
 
   @Test
+  void givenD25NoFileDescriptor_whenAcceptingFails_thenItPausesAndGoesOn() throws Exception {
+    try (var tcp = TcpFixture.open(WireRecorder.echo());
+        var before = tcp.connect()) {
+      Awaitility.await().atMost(WireRecorder.SOON).until(() -> tcp.listener().accepted() == 1);
+      tcp.listener().failToAccept(new IOException("Too many open files, or so this test says"));
+      tcp.listener().failToAccept(new IOException("Too many open files, or so this test says"));
+
+      try (var during = tcp.connect()) {
+        during.getOutputStream().write(1);
+        before.getOutputStream().write(2);
+        assertThat(before.getInputStream().read()).isEqualTo(2);
+        assertThat(tcp.listener().accepted()).isEqualTo(1);
+
+        assertThat(during.getInputStream().read()).isEqualTo(1); // after the pause
+      }
+    }
+  }
+
+  @Test
   void givenStopAccepting_whenClientsConnect_thenRefusedAndOpenOnesLive() throws Exception {
     try (var tcp = TcpFixture.open(WireRecorder.echo());
         var client = tcp.connect()) {

@@ -71,7 +71,8 @@ public final class MqttListeners {
   private final ByteWire.Acceptor acceptor;
   private final List<Way> ways = new ArrayList<>();
   private volatile List<TcpListener> listeners = List.of();
-  private @Nullable EventLoops loops;
+  private volatile @Nullable EventLoops loops;
+  private volatile boolean paused;
 
   /**
    * @param contexts asked only if there is a listener for TLS
@@ -112,12 +113,13 @@ public final class MqttListeners {
       return;
     }
     int threads = configuration.get(MqttSettings.THREADS);
-    loops =
+    var started =
         EventLoops.start(
             threads > 0 ? threads : Runtime.getRuntime().availableProcessors(),
             MqttListeners.class.getClassLoader());
+    loops = started;
     try {
-      bind(loops);
+      bind(started);
     } catch (SettingException e) {
       stop();
       throw e;
@@ -169,15 +171,17 @@ public final class MqttListeners {
 
   /** Takes no more connections; those that are open stay. */
   public void stopAccepting() {
+    paused = true;
     listeners.forEach(TcpListener::stopAccepting);
   }
 
   /** Takes connections again after {@link #stopAccepting}: it was not the stop. */
   public void resume() {
     var started = loops;
-    if (started == null) {
+    if (started == null || !paused) {
       return;
     }
+    paused = false;
     try {
       bind(started);
       accept();

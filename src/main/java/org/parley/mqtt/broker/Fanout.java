@@ -61,7 +61,7 @@ final class Fanout implements Match.TargetVisitor {
         && known.subscriptionIds().equals(target.subscriptionIds())) {
       return known;
     }
-    var made = new Delivery(message, QoS.AT_MOST_ONCE, retain, target.subscriptionIds());
+    var made = Delivery.live(message, QoS.AT_MOST_ONCE, retain, target.subscriptionIds());
     last = made;
     return made;
   }

@@ -38,7 +38,7 @@ final class Greeting implements Phase {
   private @Nullable Exchange exchange;
   private Verdict.@Nullable Admitted admitted;
   private boolean assigned;
-  private boolean lost;
+  private @Nullable ReasonCode dismissed;
   private int rounds;
 
   Greeting(MqttConnection connection, MqttBroker broker, PacketDecoder decoder) {
@@ -62,7 +62,7 @@ final class Greeting implements Phase {
 
   @Override
   public void rejected(Decoded.Rejected rejected) {
-    decoder.version().ifPresent(version -> connection.agree(version, Long.MAX_VALUE, true));
+    decoder.version().ifPresent(version -> connection.output().agree(version, Long.MAX_VALUE, true));
     if (rejected.answer() == Decoded.Answer.CONNACK || exchange != null) {
       refuse(rejected.reason());
     } else {
@@ -73,7 +73,7 @@ final class Greeting implements Phase {
 
   private void connected(Connect packet) {
     var properties = packet.properties();
-    connection.agree(
+    connection.output().agree(
         packet.version(),
         properties.maximumPacketSize().orElse(Long.MAX_VALUE),
         properties.requestProblemInformation());
@@ -121,6 +121,9 @@ final class Greeting implements Phase {
     if (will.retain() && !options.retainAvailable()) {
       return ReasonCode.RETAIN_NOT_SUPPORTED;
     }
+    if (topic.encodedLength() + will.payload().length() > options.maximumPacketSize()) {
+      return ReasonCode.PACKET_TOO_LARGE; // no client could have published it
+    }
     return options.checkPayloadFormat() && !PayloadFormat.holds(will.properties(), will.payload())
         ? ReasonCode.PAYLOAD_FORMAT_INVALID
         : null;
@@ -158,8 +161,8 @@ final class Greeting implements Phase {
   }
 
   private void judged(Verdict verdict) {
-    if (lost) {
-      return;
+    if (connection.isGone()) {
+      return; // it was dismissed meanwhile
     }
     switch (verdict) {
       case Verdict.Refused(var reason) -> {
@@ -186,6 +189,10 @@ final class Greeting implements Phase {
         && !peer.authorization().mayPublish(will.get().topic().text(), will.get().retain())) {
       broker.counters().count(Count.NOT_AUTHORIZED);
       refuse(ReasonCode.NOT_AUTHORIZED);
+      return;
+    }
+    if (!connection.output().takes(accepted(packet, peer, false))) {
+      refuse(ReasonCode.IMPLEMENTATION_SPECIFIC_ERROR); // it could not be told [MQTT-3.1.2-24]
       return;
     }
     admitted = peer;
@@ -240,13 +247,8 @@ final class Greeting implements Phase {
     var packet = connect();
     var conversation = new Conversation(connection, broker, packet, peer, attached);
     connection.enter(conversation);
-    if (lost) {
-      conversation.lost();
-      return;
-    }
     broker.counters().count(Count.CONNECTS_ACCEPTED);
-    connection.send(
-        new Connack(attached.sessionPresent(), ReasonCode.SUCCESS, properties(packet, peer)));
+    connection.send(accepted(packet, peer, attached.sessionPresent()));
     conversation.begin(attached);
     for (var item : early) {
       if (item instanceof Event event) {
@@ -255,7 +257,14 @@ final class Greeting implements Phase {
         conversation.deliver(delivery);
       }
     }
+    if (dismissed != null) {
+      connection.end(dismissed);
+    }
     connection.proceed();
+  }
+
+  private Connack accepted(Connect packet, Verdict.Admitted peer, boolean sessionPresent) {
+    return new Connack(sessionPresent, ReasonCode.SUCCESS, properties(packet, peer));
   }
 
   private Connack.Properties properties(Connect packet, Verdict.Admitted peer) {
@@ -314,26 +323,17 @@ final class Greeting implements Phase {
   }
 
   @Override
-  public void rightsChanged() {
-    // what was decided a moment ago is asked again when the session has begun
-    var peer = admitted;
-    if (peer != null && !peer.authorization().mayConnect()) {
-      early.add(new Event.Displaced(connection.id(), ReasonCode.NOT_AUTHORIZED));
-    }
-  }
+  public void rightsChanged() {} // what was decided a moment ago is asked again by the session
 
   @Override
   public void lost() {
-    lost = true;
-    if (admitted == null) {
-      connection.abort();
-    }
+    connection.abort();
   }
 
   @Override
   public void dismiss(ReasonCode reason) {
     if (admitted != null) {
-      early.add(new Event.Displaced(connection.id(), reason)); // its session is on its way
+      dismissed = reason; // its session is on its way
     } else if (connect == null) {
       connection.abort();
     } else {

@@ -349,13 +349,24 @@ public final class MqttBroker implements ByteWire.Acceptor, CommitLog.Listener {
 
   /** A will is asked about once more: rights may have gone since CONNECT. */
   private void publishWill(Event.WillDue due) {
-    var will = due.will();
-    if (authentication.mayPublish(
-        due.owner(), due.id().clientId(), will.topic().text(), will.retain())) {
+    if (mayPublish(due)) {
       log.submit(new Command.PublishWill(due.id()));
     } else {
       counters.count(Count.NOT_AUTHORIZED);
       log.submit(new Command.DropWill(due.id()));
+    }
+  }
+
+  /** An error of ours costs this will, not the others that are told of meanwhile. */
+  private boolean mayPublish(Event.WillDue due) {
+    var will = due.will();
+    try {
+      return authentication.mayPublish(
+          due.owner(), due.id().clientId(), will.topic().text(), will.retain());
+    } catch (RuntimeException e) {
+      LOG.log(Level.ERROR, "a will could not be judged and is dropped", e);
+      counters.count(Count.INTERNAL_ERRORS);
+      return false;
     }
   }
 

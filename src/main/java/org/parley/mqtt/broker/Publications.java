@@ -43,6 +43,9 @@ final class Publications {
   private final ArrayDeque<Answer> answers = new ArrayDeque<>();
   private int unanswered;
 
+  /** The connection is held until all is answered. */
+  private boolean waiting;
+
   /** An acknowledgement that is owed; without a reason until it is known. */
   private static final class Answer {
     private final int packetId;
@@ -134,9 +137,11 @@ final class Publications {
       return;
     }
     if (isPending(packetId, publish.qos())) {
-      return; // its PUBREC is being made: it answers both
+      await(new Answer(packetId, publish.qos(), null)); // what the first of them is told
+      return;
     }
-    if (unanswered + openedHere.size() >= options.receiveMaximum()) {
+    if (connection.output().version().hasProperties()
+        && unanswered + openedHere.size() >= options.receiveMaximum()) {
       connection.end(ReasonCode.RECEIVE_MAXIMUM_EXCEEDED);
       return;
     }
@@ -145,10 +150,22 @@ final class Publications {
       answer(new Answer(packetId, publish.qos(), refusal));
       return;
     }
-    answers.add(new Answer(packetId, publish.qos(), null));
     unanswered++;
+    await(new Answer(packetId, publish.qos(), null));
     broker.submit(
         new Command.Publish(session.clientId(), epoch, packetId, message(publish, topic, now)));
+  }
+
+  /**
+   * Owes an answer. Who sends more before it is answered than it may, or than it would know before
+   * 5.0, is not listened to until it is.
+   */
+  private void await(Answer answer) {
+    answers.add(answer);
+    if (answers.size() > options.receiveMaximum()) {
+      waiting = true;
+      connection.hold();
+    }
   }
 
   private boolean isPending(int packetId, QoS qos) {
@@ -196,18 +213,26 @@ final class Publications {
     if (published.packetId() == 0) {
       return;
     }
+    unanswered--;
     for (var answer : answers) {
-      if (answer.reason == null && answer.packetId == published.packetId()) {
+      if (answer.reason == null
+          && answer.packetId == published.packetId()
+          && answer.qos == published.qos()) {
         answer.reason = published.reason();
-        unanswered--;
-        if (answer.qos == QoS.EXACTLY_ONCE && !published.reason().isFailure()) {
-          open.put(published.packetId(), published.reason());
-          openedHere.add(published.packetId());
+        if (answer.qos == QoS.AT_LEAST_ONCE) {
+          break; // with QoS 2 all that repeat it are told the same [MQTT-4.3.3-10]
         }
-        break;
       }
     }
+    if (published.qos() == QoS.EXACTLY_ONCE && !published.reason().isFailure()) {
+      open.put(published.packetId(), published.reason());
+      openedHere.add(published.packetId());
+    }
     sendAnswers();
+    if (waiting && answers.isEmpty()) {
+      waiting = false;
+      connection.proceed();
+    }
   }
 
   private void answer(Answer answer) {

@@ -2,6 +2,7 @@ package org.parley.mqtt.packet;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * A Topic Name with its encoding. Whether it is one that may be published to (no wildcards, not
@@ -50,6 +51,10 @@ public final class TopicName {
   public boolean isEncodedAs(ByteBuffer bytes, int offset, int length) {
     if (length != encoded.length) {
       return false;
+    }
+    if (bytes.hasArray()) { // many bytes at a time
+      int from = bytes.arrayOffset() + offset;
+      return Arrays.equals(bytes.array(), from, from + length, encoded, 0, length);
     }
     for (int i = 0; i < length; i++) {
       if (bytes.get(offset + i) != encoded[i]) {

@@ -19,15 +19,15 @@ public record TopicFilter(String text, Optional<String> shareName, String patter
   private static final String SHARE = "$share/";
 
   /**
-   * Returns the filter; empty if it breaks a rule. A share within a share is none: it could never
-   * be what was meant.
+   * Returns the filter; empty if it breaks a rule. A share within a share, and one without a name,
+   * is none: it could never be what was meant.
    */
   public static Optional<TopicFilter> parse(String text) {
     if (utf8Length(text) > MAX_BYTES) {
       return Optional.empty();
     }
     if (!text.startsWith(SHARE)) {
-      return isPattern(text)
+      return isPattern(text) && !text.equals("$share")
           ? Optional.of(new TopicFilter(text, Optional.empty(), text))
           : Optional.empty();
     }

@@ -1,9 +1,9 @@
 package org.parley.mqtt.state;
 
-import java.util.ArrayDeque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.parley.mqtt.packet.QoS;
@@ -26,8 +26,8 @@ final class Deliveries implements Match.TargetVisitor {
   private final Timetable timetable;
   private final SubscriptionIndex index;
 
-  /** Sessions whose queue was too full, to end with the command at work. */
-  private final ArrayDeque<SessionState> overflowed = new ArrayDeque<>();
+  /** Sessions whose queue was too full, to end with the command at work; by Client Identifier. */
+  private final TreeMap<String, SessionState> overflowed = new TreeMap<>();
 
   private final Predicate<Subscriber> hasRoom = this::hasRoom;
 
@@ -133,7 +133,7 @@ final class Deliveries implements Match.TargetVisitor {
         || same.qos() != qos
         || same.retain() != retain
         || !same.subscriptionIds().equals(ids)) {
-      same = new Delivery(message, qos, retain, ids);
+      same = Delivery.live(message, qos, retain, ids);
       last = same;
     }
     return same;
@@ -223,7 +223,7 @@ final class Deliveries implements Match.TargetVisitor {
       case DROP_OLDEST -> size <= limits.queuedBytes() && dropOldest(session, size);
       case END_SESSION -> {
         session.ending();
-        overflowed.add(session);
+        overflowed.put(session.clientId(), session);
         yield false;
       }
     };
@@ -313,7 +313,8 @@ final class Deliveries implements Match.TargetVisitor {
 
   /** Returns a session that is to end because its queue was too full. */
   @Nullable SessionState pollOverflowed() {
-    return overflowed.poll();
+    var first = overflowed.pollFirstEntry();
+    return first == null ? null : first.getValue();
   }
 
   private void drop(String clientId, Message message, DropReason reason) {

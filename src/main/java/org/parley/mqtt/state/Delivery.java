@@ -8,6 +8,20 @@ import org.parley.mqtt.packet.QoS;
  *
  * @param qos of the delivery, the lesser of published and granted [MQTT-3.8.4-8]
  * @param retain the RETAIN flag as it is forwarded
+ * @param replayed whether it is a retained message that a subscription has asked for
  * @param subscriptionIds of the receiving session's own subscriptions [MQTT-3.3.4-4]
  */
-public record Delivery(Message message, QoS qos, boolean retain, List<Integer> subscriptionIds) {}
+public record Delivery(
+    Message message, QoS qos, boolean retain, boolean replayed, List<Integer> subscriptionIds) {
+
+  /** A message that was published after the subscription was made. */
+  public static Delivery live(
+      Message message, QoS qos, boolean retain, List<Integer> subscriptionIds) {
+    return new Delivery(message, qos, retain, false, subscriptionIds);
+  }
+
+  /** A retained message for a subscription that is new [MQTT-3.3.1-8]. */
+  public static Delivery replayed(Message message, QoS qos, List<Integer> subscriptionIds) {
+    return new Delivery(message, qos, true, true, subscriptionIds);
+  }
+}

@@ -163,6 +163,7 @@ final class Sessions {
     var held = session.allSubscriptions();
     subscribed(-held.size());
     index.removeAll(session, held.stream().map(Subscription::filter).toList());
+    deliveries.removeExpired(session);
     deliveries.moveAll(session, session.queue().all());
     session.queue().close();
     wills.fire(session);

@@ -88,7 +88,7 @@ final class Subscribing {
           }
           if (own.isEmpty() || !own.equals(message.publisher())) {
             var qos = message.qos().min(subscription.grantedQos());
-            copies.add(new Delivery(message, qos, true, ids)); // [MQTT-3.3.1-8]
+            copies.add(Delivery.replayed(message, qos, ids));
           }
           return true;
         });

@@ -94,6 +94,8 @@ class MqttListenersTest {
       listeners.accept();
       assertThat(listeners.accepting()).isTrue();
       assertThat(echoed(port)).isEqualTo(7);
+      listeners.resume(); // nothing had been stopped
+      assertThat(echoed(port)).isEqualTo(7);
 
       listeners.stopAccepting();
       assertThat(listeners.accepting()).isFalse();

@@ -3,14 +3,12 @@ package org.parley.mqtt.codec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.params.provider.Arguments.argumentSet;
-import static org.parley.mqtt.codec.Decoding.V31;
 import static org.parley.mqtt.codec.Decoding.V311;
 import static org.parley.mqtt.codec.Decoding.V5;
 
 import java.nio.ByteBuffer;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -47,12 +45,12 @@ import org.parley.testing.mqtt.ServerPacketReader;
 class PacketEncoderTest {
   private static final long UNLIMITED = Long.MAX_VALUE;
   private static final UserProperty USER = new UserProperty("name", "value");
-  private static final ProblemInformation PROBLEM =
+  static final ProblemInformation PROBLEM =
       new ProblemInformation(Optional.of("because"), List.of(USER, USER));
 
   private final PacketEncoder encoder = new PacketEncoder();
 
-  private static Packet withProblem(String kind, ProblemInformation problem) {
+  static Packet withProblem(String kind, ProblemInformation problem) {
     return switch (kind) {
       case "CONNACK" ->
           new Connack(
@@ -347,97 +345,6 @@ class PacketEncoderTest {
           .isFalse();
     }
     assertThat(encoder.size()).isZero();
-  }
-
-  @Test
-  @Tag("MQTT-3.2.2-8")
-  void givenEveryReason_whenConnackBefore5_thenItsReturnCodeOrNone() {
-    var codes =
-        Map.ofEntries(
-            Map.entry(0x00, 0),
-            Map.entry(0x84, 1),
-            Map.entry(0x85, 2),
-            Map.entry(0x88, 3),
-            Map.entry(0x89, 3),
-            Map.entry(0x97, 3),
-            Map.entry(0x9C, 3),
-            Map.entry(0x9D, 3),
-            Map.entry(0x9F, 3),
-            Map.entry(0x86, 4),
-            Map.entry(0x87, 5),
-            Map.entry(0x8A, 5),
-            Map.entry(0x8C, 5));
-    for (var version : List.of(V31, V311)) {
-      for (var reason : ReasonCode.values()) {
-        var code = codes.get(reason.value());
-        encoder.reset();
-
-        boolean written = encoder.encode(Connack.refused(reason), version, UNLIMITED, true);
-
-        assertThat(written).as("%s", reason).isEqualTo(code != null);
-        assertThat(bytes())
-            .isEqualTo(code == null ? new byte[0] : new byte[] {0x20, 2, 0, code.byteValue()});
-      }
-    }
-  }
-
-  @Test
-  @Tag("MQTT-3.2.2-8")
-  @Tag("MQTT-3.4.2-1")
-  @Tag("MQTT-3.5.2-1")
-  @Tag("MQTT-3.9.3-2")
-  @Tag("MQTT-3.11.3-2")
-  @Tag("MQTT-3.14.2-1")
-  void givenEveryReasonOfATable_whenEncoded_thenAStrictClientTakesIt() {
-    for (var reason : ReasonCode.values()) {
-      for (var place : ReasonCode.Place.values()) {
-        if (reason.mayStandIn(place)) {
-          var packet =
-              switch (place) {
-                case CONNACK -> Connack.refused(reason);
-                case PUBACK -> new Puback(1, reason);
-                case PUBREC -> new Pubrec(1, reason);
-                case PUBREL -> new Pubrel(1, reason);
-                case PUBCOMP -> new Pubcomp(1, reason);
-                case SUBACK -> new Suback(1, List.of(reason), ProblemInformation.NONE);
-                case UNSUBACK -> new Unsuback(1, List.of(reason), ProblemInformation.NONE);
-                case DISCONNECT_OF_SERVER -> Disconnect.of(reason);
-                case AUTH_OF_SERVER ->
-                    new Auth(reason, "m", Optional.empty(), ProblemInformation.NONE);
-                case DISCONNECT_OF_CLIENT, AUTH_OF_CLIENT -> Connack.refused(ReasonCode.SUCCESS);
-              };
-
-          assertThat(encoded(packet, UNLIMITED, true)).isEqualTo(packet);
-        }
-      }
-    }
-  }
-
-  @Test
-  void givenWhatBefore5NobodyKnows_whenEncoded_thenNotWritten() {
-    for (var version : List.of(V31, V311)) {
-      assertThat(encoder.encode(withProblem("AUTH", PROBLEM), version, UNLIMITED, true)).isFalse();
-      assertThat(
-              encoder.encode(
-                  Disconnect.of(ReasonCode.SESSION_TAKEN_OVER), version, UNLIMITED, true))
-          .isFalse();
-    }
-    assertThat(encoder.size()).isZero();
-  }
-
-  @Test
-  void givenAnswersBefore5_whenTheyHaveReasons_thenTheOldForms() {
-    assertThat(encoder.encode(withProblem("PUBREC", PROBLEM), V311, 4, true)).isTrue();
-    assertThat(encoder.encode(withProblem("UNSUBACK", PROBLEM), V311, 4, true)).isTrue();
-    var reasons =
-        List.of(
-            ReasonCode.SUCCESS,
-            ReasonCode.GRANTED_QOS_1,
-            ReasonCode.GRANTED_QOS_2,
-            ReasonCode.TOPIC_FILTER_INVALID);
-    assertThat(encoder.encode(new Suback(1, reasons, PROBLEM), V31, 8, true)).isTrue();
-
-    assertThat(bytes()).isEqualTo(Bytes.hex("50 02 00 01 B0 02 00 01 90 06 00 01 00 01 02 80"));
   }
 
   @Test

@@ -14,7 +14,7 @@ import org.parley.mqtt.packet.QoS;
 class DeliveryQueueTest {
   private final DeliveryQueue queue = new DeliveryQueue();
   private final Delivery delivery =
-      new Delivery(
+      Delivery.live(
           new Driver().message("", "a", QoS.EXACTLY_ONCE, false, "x"),
           QoS.EXACTLY_ONCE,
           false,

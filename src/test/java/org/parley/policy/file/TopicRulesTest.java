@@ -6,6 +6,7 @@ import static org.parley.policy.file.Policies.allow;
 import static org.parley.policy.file.Policies.deny;
 import static org.parley.policy.file.Policies.policyOf;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -13,6 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.parley.policy.Action;
 import org.parley.policy.Decision.Allowed;
 import org.parley.policy.Decision.Denied;
+import org.parley.policy.Listing;
 import org.parley.policy.MqttAuthorization;
 import org.parley.policy.RulePolicy;
 import org.parley.policy.Subject;
@@ -258,5 +260,24 @@ class TopicRulesTest {
         .contains("filter is \"a/b\", not live/# as a whole\n");
     assertThat(TOPICS.explain(new Action.Connect(ADA)).text())
         .startsWith("host1 as sensor-1 by mqtt-v5 from 192.0.2.1, connect: denied");
+  }
+
+  @Test
+  void givenMqttSubject_whenListed_thenItsTopics() {
+    var listing = Listing.of(TOPICS, List.of(mqtt("", "root", "c")));
+
+    assertThat(listing.text())
+        .isEqualTo(
+            """
+            user root as c by mqtt-v5 from 192.0.2.1
+              connect: denied by no-rule-fits
+              publish, subscribe secret/#, +/private: denied by no-secrets (line 3)
+              publish retained live/#: denied by nothing-kept (line 7)
+              publish, subscribe dev/%c/#, user/%u, host/%cn/+: allowed by own (line 12)
+              publish retained kept/#: allowed by kept (line 16)
+              publish, subscribe live/#: allowed by live (line 21)
+              publish, subscribe every topic: allowed by admins (line 25)
+              any other topic: denied by no-rule-fits
+            """);
   }
 }

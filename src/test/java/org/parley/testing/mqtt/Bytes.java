@@ -2,6 +2,7 @@ package org.parley.testing.mqtt;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.HexFormat;
 
 /** Writes the data types of MQTT, the illegal ones too. */
@@ -21,6 +22,20 @@ public final class Bytes {
   public static byte[] packet(int firstByte, Bytes body) {
     var bytes = body.toByteArray();
     return empty().u8(firstByte).varInt(bytes.length).raw(bytes).toByteArray();
+  }
+
+  /** Returns a packet in which bytes of the same number stand in the place of ASCII text. */
+  public static byte[] replaced(byte[] packet, String text, String hex) {
+    var from = text.getBytes(StandardCharsets.US_ASCII);
+    var to = hex(hex);
+    var changed = packet.clone();
+    for (int i = packet.length - from.length; i >= 0; i--) {
+      if (Arrays.mismatch(packet, i, i + from.length, from, 0, from.length) < 0) {
+        System.arraycopy(to, 0, changed, i, to.length);
+        return changed;
+      }
+    }
+    throw new IllegalArgumentException("not in the packet: " + text);
   }
 
   public Bytes u8(int value) {

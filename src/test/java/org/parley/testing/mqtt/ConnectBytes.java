@@ -18,6 +18,8 @@ public final class ConnectBytes {
   private boolean willRetain;
   private @Nullable String userName;
   private byte @Nullable [] password;
+  private int flippedFlags;
+  private final Bytes trailing = Bytes.empty();
 
   private ConnectBytes(ProtocolVersion version, String clientId) {
     this.version = version;
@@ -120,13 +122,25 @@ public final class ConnectBytes {
     return this;
   }
 
+  /** Says the contrary in these bits of the Connect Flags; the fields stay as they are. */
+  public ConnectBytes flippedFlags(int bits) {
+    flippedFlags = bits;
+    return this;
+  }
+
+  /** Puts fields behind the last one. */
+  public ConnectBytes trailing(Bytes fields) {
+    trailing.raw(fields.toByteArray());
+    return this;
+  }
+
   public byte[] toByteArray() {
     boolean v5 = version == ProtocolVersion.V5;
     var body =
         Bytes.empty()
             .string(version == ProtocolVersion.V3_1 ? "MQIsdp" : "MQTT")
             .u8(version.level())
-            .u8(flags())
+            .u8(flags() ^ flippedFlags)
             .u16(keepAlive);
     if (v5) {
       body.block(properties);
@@ -145,7 +159,7 @@ public final class ConnectBytes {
     if (password != null) {
       body.binary(password);
     }
-    return Bytes.packet(0x10, body);
+    return Bytes.packet(0x10, body.raw(trailing.toByteArray()));
   }
 
   private int flags() {

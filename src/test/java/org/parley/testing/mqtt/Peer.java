@@ -8,11 +8,17 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.ArrayDeque;
+import java.util.Queue;
 import org.parley.mqtt.packet.Acknowledgement.Puback;
 import org.parley.mqtt.packet.Acknowledgement.Pubcomp;
 import org.parley.mqtt.packet.Acknowledgement.Pubrec;
+import org.parley.mqtt.packet.Acknowledgement.Pubrel;
 import org.parley.mqtt.packet.Connack;
 import org.parley.mqtt.packet.Disconnect;
 import org.parley.mqtt.packet.Packet;
@@ -26,9 +32,14 @@ import org.parley.mqtt.packet.Unsuback;
 /** A client that says whatever a test wants, and reads strictly what the server says. */
 public final class Peer implements AutoCloseable {
   private static final int PATIENCE_MILLIS = 10_000;
+  private static final int SMALL_BUFFER = 8 * 1024;
 
   private final Socket socket;
   private final InputStream in;
+
+  /** Messages that came before the PUBREL that was waited for. */
+  private final Queue<Packet> overtaken = new ArrayDeque<>();
+
   private ProtocolVersion version = ProtocolVersion.V5;
   private int lastPacketId;
 
@@ -43,9 +54,32 @@ public final class Peer implements AutoCloseable {
     return open(broker.port());
   }
 
+  /** A peer with so small a buffer that the server soon notices when it does not read. */
+  public static Peer slow(TestBroker broker, ConnectBytes connect) {
+    try {
+      var socket = new Socket();
+      socket.setReceiveBufferSize(SMALL_BUFFER);
+      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), broker.port()));
+      var peer = new Peer(socket);
+      assertThat(peer.connect(connect).reason()).isEqualTo(ReasonCode.SUCCESS);
+      return peer;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   public static Peer open(int port) {
     try {
       return new Peer(new Socket(InetAddress.getLoopbackAddress(), port));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** A peer on a connection that is open, whatever it runs over. */
+  public static Peer on(Socket socket) {
+    try {
+      return new Peer(socket);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -63,8 +97,25 @@ public final class Peer implements AutoCloseable {
     return peer;
   }
 
+  /** A peer that was accepted and found its session. */
+  public static Peer resumed(TestBroker broker, ConnectBytes connect) {
+    var peer = open(broker);
+    var connack = peer.connect(connect);
+    assertThat(connack.reason()).isEqualTo(ReasonCode.SUCCESS);
+    assertThat(connack.sessionPresent() || connect.version() == ProtocolVersion.V3_1)
+        .as("Session Present")
+        .isTrue();
+    return peer;
+  }
+
   public ProtocolVersion version() {
     return version;
+  }
+
+  /** What the server says is read in this version, whatever the peer has said. */
+  public Peer speaking(ProtocolVersion spoken) {
+    version = spoken;
+    return this;
   }
 
   // -- saying
@@ -147,12 +198,18 @@ public final class Peer implements AutoCloseable {
     return send(Bytes.packet(0x82, body)).next(Suback.class);
   }
 
-  public Unsuback unsubscribe(String filter) {
+  /** Subscribes to several filters at once, or with properties. */
+  public Suback subscribe(SubscribeBytes subscribe) {
+    return send(subscribe.toByteArray(nextPacketId(), version)).next(Suback.class);
+  }
+
+  public Unsuback unsubscribe(String... filters) {
     var body = Bytes.empty().u16(nextPacketId());
     if (version == ProtocolVersion.V5) {
       body.varInt(0);
     }
-    return send(Bytes.packet(0xA2, body.string(filter))).next(Unsuback.class);
+    List.of(filters).forEach(body::string);
+    return send(Bytes.packet(0xA2, body)).next(Unsuback.class);
   }
 
   public int nextPacketId() {
@@ -224,6 +281,11 @@ public final class Peer implements AutoCloseable {
 
   /** Returns the next packet. */
   public Packet next() {
+    var first = overtaken.poll();
+    return first == null ? read() : first;
+  }
+
+  private Packet read() {
     return ServerPacketReader.read(nextBytes(), version);
   }
 
@@ -236,6 +298,11 @@ public final class Peer implements AutoCloseable {
 
   public Publish nextPublish() {
     return next(Publish.class);
+  }
+
+  /** Returns the payload of the next message as text. */
+  public String nextText() {
+    return new String(nextPublish().payload().toByteArray(), StandardCharsets.UTF_8);
   }
 
   /** The server says why, and closes. Before 5.0 it only closes. */
@@ -271,7 +338,42 @@ public final class Peer implements AutoCloseable {
     return this;
   }
 
+  /** Returns the payload as text. */
+  public static String text(Publish publish) {
+    return new String(publish.payload().toByteArray(), StandardCharsets.UTF_8);
+  }
+
+  /** Returns the next packet, a PUBLISH, and sees the exchange through to its end. */
+  public Publish receive() {
+    var publish = nextPublish();
+    switch (publish.qos()) {
+      case AT_MOST_ONCE -> {}
+      case AT_LEAST_ONCE -> puback(publish.packetId());
+      case EXACTLY_ONCE -> {
+        pubrec(publish.packetId());
+        var packet = read();
+        while (packet instanceof Publish) {
+          overtaken.add(packet);
+          packet = read();
+        }
+        assertThat(packet).isEqualTo(new Pubrel(publish.packetId(), ReasonCode.SUCCESS));
+        pubcomp(publish.packetId());
+      }
+    }
+    return publish;
+  }
+
   // -- ends
+
+  /** Sends no more, FIN, and still reads. */
+  public Peer endOutput() {
+    try {
+      socket.shutdownOutput();
+      return this;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
 
   /** Cuts the connection as a lost network does for the server: RST. */
   public void reset() {

@@ -26,6 +26,9 @@ public final class TestAccess implements Authentication {
   /** Topics and filters that nobody may use. */
   public final Set<String> denied = ConcurrentHashMap.newKeySet();
 
+  /** Topics about which asking fails: an error of ours. */
+  public final Set<String> failing = ConcurrentHashMap.newKeySet();
+
   /** Client Identifiers that are refused with 0x85. */
   public final Set<String> refusedIds = ConcurrentHashMap.newKeySet();
 
@@ -36,6 +39,12 @@ public final class TestAccess implements Authentication {
   public final Map<String, String> passwords = new ConcurrentHashMap<>();
 
   public volatile int challenges = 1;
+
+  /** Runs whenever a CONNECT without Authentication Method is judged, before the verdict. */
+  public volatile Runnable whenConnecting = () -> {};
+
+  /** Runs whenever somebody wants to publish, a will too. */
+  public volatile Runnable whenPublishing = () -> {};
 
   private final AtomicLong version = new AtomicLong();
 
@@ -56,6 +65,7 @@ public final class TestAccess implements Authentication {
   }
 
   private Verdict basic(ByteWire.Peer peer, Connect connect) {
+    whenConnecting.run();
     var expected = connect.userName().map(passwords::get);
     var given =
         connect.password().map(data -> new String(data.toByteArray(), StandardCharsets.UTF_8));
@@ -85,6 +95,13 @@ public final class TestAccess implements Authentication {
 
   @Override
   public boolean mayPublish(Owner owner, String clientId, String topic, boolean retain) {
+    return isAllowed(topic);
+  }
+
+  private boolean isAllowed(String topic) {
+    if (failing.contains(topic)) {
+      throw new IllegalStateException("as the test wants it");
+    }
     return !denied.contains(topic);
   }
 
@@ -102,7 +119,8 @@ public final class TestAccess implements Authentication {
 
     @Override
     public boolean mayPublish(String topic, boolean retain) {
-      return !denied.contains(topic);
+      whenPublishing.run();
+      return isAllowed(topic);
     }
 
     @Override

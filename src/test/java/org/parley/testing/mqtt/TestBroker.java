@@ -3,6 +3,7 @@ package org.parley.testing.mqtt;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Optional;
@@ -14,6 +15,11 @@ import org.parley.log.MemoryCommitLog;
 import org.parley.mqtt.broker.MqttBroker;
 import org.parley.mqtt.broker.MqttCounters;
 import org.parley.mqtt.broker.MqttOptions;
+import org.parley.mqtt.packet.BinaryData;
+import org.parley.mqtt.packet.MessageProperties;
+import org.parley.mqtt.packet.QoS;
+import org.parley.mqtt.packet.TopicName;
+import org.parley.mqtt.state.Message;
 import org.parley.mqtt.state.StateLimits;
 import org.parley.mqtt.state.StateMachine;
 import org.parley.transport.EventLoops;
@@ -22,12 +28,16 @@ import org.parley.transport.WireLimits;
 
 /** A whole MQTT broker behind a real TCP port of this process, with a clock that the test moves. */
 public final class TestBroker implements AutoCloseable {
+  /** For all brokers of the process: to end such threads takes a second. */
+  private static final EventLoops LOOPS = EventLoops.start(2, TestBroker.class.getClassLoader());
+
+  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
+
   private final MovedClock clock = new MovedClock();
   private final TestAccess access = new TestAccess();
   private final MqttCounters counters = new MqttCounters();
   private final StateMachine state;
   private final MqttBroker broker;
-  private final EventLoops loops;
   private final TcpListener listener;
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().factory());
@@ -48,10 +58,9 @@ public final class TestBroker implements AutoCloseable {
             },
             new SecureRandom());
     broker.start();
-    loops = EventLoops.start(2, TestBroker.class.getClassLoader());
     listener =
         TcpListener.bind(
-            loops,
+            LOOPS,
             new TcpListener.Options(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 128,
@@ -107,6 +116,30 @@ public final class TestBroker implements AutoCloseable {
     broker.tick();
   }
 
+  /** The broker itself says something; its topics may begin with a dollar sign. */
+  public void publish(String topic, String payload, boolean retain) {
+    broker.publish(
+        Message.received(
+            "",
+            TopicName.of(topic),
+            QoS.AT_MOST_ONCE,
+            retain,
+            MessageProperties.NONE,
+            BinaryData.of(payload.getBytes(StandardCharsets.UTF_8)),
+            clock.millis()));
+  }
+
+  /** Waits until so many network connections are left: an end without a word is seen late. */
+  public void awaitConnections(int count) {
+    long deadline = System.nanoTime() + PATIENCE_NANOS;
+    while (broker.connections() != count) {
+      if (System.nanoTime() - deadline > 0) {
+        throw new AssertionError("still " + broker.connections() + " connections");
+      }
+      Thread.yield();
+    }
+  }
+
   /** Rights were changed by {@link #access()}: the broker is told. */
   public void rightsChanged() {
     access.changed();
@@ -116,7 +149,7 @@ public final class TestBroker implements AutoCloseable {
   @Override
   public void close() {
     listener.stopAccepting();
-    loops.stop(Duration.ofSeconds(1));
+    broker.stop(Duration.ofSeconds(1));
     timer.shutdownNow();
   }
 }
