@@ -140,7 +140,7 @@ final class Deliveries {
     }
     while (!live.isEmpty() && connection.mayWrite()) {
       var delivery = live.remove();
-      connection.delivered(delivery);
+      connection.backlog().remove(delivery.message().sizeBytes());
       writeUnacknowledged(delivery, now);
     }
     while (quota > 0 && !queue.isEmpty() && connection.mayWrite()) {

@@ -57,7 +57,7 @@ final class MqttConnection implements ByteWire.Handler, Receiver {
                 options.maximumConnectSize(),
                 options.rejectDisallowedCodePoints()));
     this.input = new PacketInput(decoder, this::decoded);
-    this.output = new PacketOutput(broker, wire);
+    this.output = new PacketOutput(broker, wire, backlog);
     this.mailbox = new Mailbox(wire.executor(), this::turn);
     this.reading = new Reading(wire);
     this.silenceLimitNanos = options.connectTimeout().toNanos();
@@ -113,15 +113,22 @@ final class MqttConnection implements ByteWire.Handler, Receiver {
 
   @Override
   public void writable() {
-    congested = false;
-    guarded(
-        () -> {
-          output.writable();
-          if (reading.resume(Pause.UNREAD)) {
-            heardNow();
-          }
-          settle();
-        });
+    guarded(this::goOn);
+  }
+
+  /** Takes up what was left because the wire, or all wires together, had too much to send. */
+  private void goOn() {
+    if (gone) {
+      return;
+    }
+    output.sent();
+    if (output.takesMore()) {
+      congested = false;
+    }
+    if (wire.writable() && reading.resume(Pause.UNREAD)) {
+      heardNow();
+    }
+    settle();
   }
 
   @Override
@@ -202,11 +209,6 @@ final class MqttConnection implements ByteWire.Handler, Receiver {
     }
   }
 
-  /** A delivery with QoS 0 does not wait any more. */
-  void delivered(Delivery delivery) {
-    backlog.remove(delivery.message().sizeBytes());
-  }
-
   Backlog backlog() {
     return backlog;
   }
@@ -247,7 +249,7 @@ final class MqttConnection implements ByteWire.Handler, Receiver {
     if (output.isFull()) {
       flush();
     }
-    if (wire.writable()) {
+    if (output.takesMore()) {
       return !gone;
     }
     congested = true;
@@ -347,6 +349,9 @@ final class MqttConnection implements ByteWire.Handler, Receiver {
 
   /** Looks after deadlines; any thread may call. */
   void tick(long nanos) {
+    if (backlog.isCharged()) {
+      post((Runnable) this::goOn);
+    }
     long limit = silenceLimitNanos;
     if (limit > 0 && nanos - heardNanos >= limit) {
       post((Runnable) () -> late(nanos));

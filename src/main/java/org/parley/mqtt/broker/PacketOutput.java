@@ -21,17 +21,25 @@ final class PacketOutput {
   /** Written without waiting for more, bytes. */
   private static final int FLUSH_AT = 64 * 1024;
 
+  /** The same while too much waits for all peers together, bytes. */
+  private static final int FLUSH_EARLY_AT = 8 * 1024;
+
   private final MqttBroker broker;
   private final ByteWire wire;
+  private final Backlog backlog;
   private @Nullable PacketEncoder encoder;
   private ProtocolVersion version = ProtocolVersion.V5;
   private long maximumPacketSize = Long.MAX_VALUE;
   private boolean problemInformation = true;
   private long unread;
 
-  PacketOutput(MqttBroker broker, ByteWire wire) {
+  /** The peer is behind, and all peers together have had too much. */
+  private boolean deferred;
+
+  PacketOutput(MqttBroker broker, ByteWire wire, Backlog backlog) {
     this.broker = broker;
     this.wire = wire;
+    this.backlog = backlog;
   }
 
   /** What the CONNECT says about packets to the peer. */
@@ -107,7 +115,9 @@ final class PacketOutput {
 
   /** Returns whether so much has gathered that it should be flushed. */
   boolean isFull() {
-    return encoder != null && encoder.size() >= FLUSH_AT;
+    return encoder != null
+        && encoder.size() >= FLUSH_EARLY_AT
+        && (encoder.size() >= FLUSH_AT || backlog.pressed());
   }
 
   /** Writes what has gathered. */
@@ -121,13 +131,22 @@ final class PacketOutput {
       broker.counters().count(Count.BYTES_OUT, out.size());
       unread = wire.writable() ? 0 : unread + out.size();
       wire.write(out.written());
+      deferred = backlog.unsent(wire.unsentBytes());
     }
     broker.returnEncoder(out);
   }
 
-  /** The peer takes bytes again. */
-  void writable() {
-    unread = 0;
+  /** Returns whether the peer may be written more messages now. */
+  boolean takesMore() {
+    return wire.writable() && !deferred;
+  }
+
+  /** The wire may have sent what it had. */
+  void sent() {
+    deferred = backlog.unsent(wire.unsentBytes());
+    if (wire.writable()) {
+      unread = 0;
+    }
   }
 
   /** Returns the bytes that were written since the wire took no more. */
