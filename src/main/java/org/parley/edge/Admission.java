@@ -140,7 +140,7 @@ public final class Admission {
           case RequestTarget.Unknown _ -> refuse(HandshakeRefusal.UNKNOWN_PATH, "unknown path");
           case RequestTarget.Malformed _ ->
               refuse(HandshakeRefusal.MALFORMED, "malformed client_type");
-          case RequestTarget.Status _ -> new Outcome.Page();
+          case RequestTarget.Page _ -> new Outcome.Page();
           case RequestTarget.Pcp target ->
               opening(handshake, handshake.secure).orElseGet(() -> decide(handshake, target));
           case RequestTarget.Mqtt _ ->

@@ -26,6 +26,7 @@ import org.parley.identity.RevocationCheck;
 import org.parley.identity.Revocations;
 import org.parley.limit.ConnectionLimits;
 import org.parley.limit.MessageRates;
+import org.parley.mqtt.state.StateMachine;
 import org.parley.pcp.broker.BrokerStatus;
 import org.parley.pcp.broker.ControllerAvailability;
 import org.parley.pcp.broker.Controllers;
@@ -180,8 +181,8 @@ public class BrokerBeans {
 
   @Produces
   @Singleton
-  StatusDocument statusDocument(PcpMeters meters) {
-    return new StatusDocument(Version.read(), meters);
+  StatusDocument statusDocument(PcpMeters meters, StateMachine mqtt) {
+    return new StatusDocument(Version.read(), meters, mqtt::onlineCount);
   }
 
   @Produces

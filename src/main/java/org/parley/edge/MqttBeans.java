@@ -11,11 +11,13 @@ import org.parley.edge.mqtt.MqttListeners;
 import org.parley.edge.mqtt.MqttService;
 import org.parley.edge.mqtt.MqttSockets;
 import org.parley.edge.settings.Configuration;
+import org.parley.edge.settings.MqttProtocolSettings;
 import org.parley.edge.settings.MqttSettings;
 import org.parley.edge.settings.Settings;
 import org.parley.identity.IdentityRule;
 import org.parley.limit.ConnectionLimits;
 import org.parley.mqtt.broker.MqttBroker;
+import org.parley.mqtt.broker.SysTopics;
 
 /** The parts of MQTT, made and joined. */
 @ApplicationScoped
@@ -50,12 +52,21 @@ public class MqttBeans {
   @Produces
   @Singleton
   MqttParts mqttParts(
+      Configuration configuration,
       MqttBroker broker,
       MqttService service,
       MqttListeners listeners,
       ListenerTls tls,
-      PasswordWorkers workers) {
-    return new MqttParts(broker, service, listeners, tls, workers);
+      PasswordWorkers workers,
+      SysTopics topics) {
+    return new MqttParts(
+        broker,
+        service,
+        listeners,
+        tls,
+        workers,
+        topics,
+        configuration.get(MqttProtocolSettings.SYS_INTERVAL));
   }
 
   @Produces

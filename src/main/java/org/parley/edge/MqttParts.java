@@ -4,6 +4,7 @@ import java.time.Duration;
 import org.parley.edge.mqtt.MqttListeners;
 import org.parley.edge.mqtt.MqttService;
 import org.parley.mqtt.broker.MqttBroker;
+import org.parley.mqtt.broker.SysTopics;
 
 /** MQTT's ways in, as one thing that starts and stops with the broker. */
 final class MqttParts {
@@ -18,13 +19,22 @@ final class MqttParts {
   private final MqttListeners listeners;
   private final ListenerTls tls;
   private final PasswordWorkers workers;
+  private final SysTopics topics;
+  private final Duration topicsInterval;
 
+  /**
+   * @param topicsInterval how often the broker tells of itself; zero: never
+   */
   MqttParts(
       MqttBroker broker,
       MqttService service,
       MqttListeners listeners,
       ListenerTls tls,
-      PasswordWorkers workers) {
+      PasswordWorkers workers,
+      SysTopics topics,
+      Duration topicsInterval) {
+    this.topics = topics;
+    this.topicsInterval = topicsInterval;
     this.broker = broker;
     this.workers = workers;
     this.service = service;
@@ -44,6 +54,10 @@ final class MqttParts {
   void accept(Timers timers) {
     timers.every(KEY_STORES_CHECK, tls::poll);
     timers.every(TICK, broker::tick);
+    if (topicsInterval.isPositive()) {
+      topics.publish();
+      timers.every(topicsInterval, topics::publish);
+    }
     broker.start();
     listeners.accept();
   }

@@ -4,6 +4,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.parley.edge.metrics.MetricsServlet;
 import org.parley.edge.status.StatusServlet;
 import org.parley.session.Protocol;
 
@@ -23,8 +24,8 @@ sealed interface RequestTarget {
   /** MQTT over a WebSocket. */
   record Mqtt() implements RequestTarget {}
 
-  /** A status page; no session. */
-  record Status() implements RequestTarget {}
+  /** A page: status or metrics; no session. */
+  record Page() implements RequestTarget {}
 
   /** Nothing of ours. */
   record Unknown() implements RequestTarget {}
@@ -66,7 +67,9 @@ sealed interface RequestTarget {
     if (rawPath.equals(MQTT_PATH)) {
       return new Mqtt();
     }
-    return StatusServlet.serves(rawPath) ? new Status() : new Unknown();
+    return StatusServlet.serves(rawPath) || rawPath.equals(MetricsServlet.PATH)
+        ? new Page()
+        : new Unknown();
   }
 
   private static RequestTarget below(Mount mount, String segment) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -98,6 +99,7 @@ class MqttAdmissionTest extends AdmissionFixture {
   }
 
   @Test
+  @Tag("edge-170")
   void givenW03Legacy_whenAllowed_thenAdmitted() {
     running();
     mqttRules = new MqttAdmission.Rules(false, true);
@@ -192,6 +194,7 @@ class MqttAdmissionTest extends AdmissionFixture {
   }
 
   @Test
+  @Tag("edge-173")
   void givenAsManyWebSocketsAsMayBe_whenDecided_then503() {
     running();
     mqttFull = true;

@@ -83,16 +83,22 @@ class RequestTargetTest {
         "/status/v1/services",
         "/status/v1/services/broker-service",
         "/status/v1/simple",
-        "/status/v1/simple/broker-service"
+        "/status/v1/simple/broker-service",
+        "/metrics"
       })
   void givenStatusPage_whenRead_thenNoSession(String path) {
-    assertThat(RequestTarget.of(path)).isEqualTo(new RequestTarget.Status());
+    assertThat(RequestTarget.of(path)).isEqualTo(new RequestTarget.Page());
   }
 
   @ParameterizedTest
   @ValueSource(
       strings = {
         "",
+        "/metrics/",
+        "/metrics/x",
+        "/Metrics",
+        "/%6detrics",
+        "/metrics;x",
         "/status",
         "/status/v1",
         "/status/v1/",

@@ -46,6 +46,12 @@ class HealthIT extends ServerUnderTest {
             "connectionsLimit",
             "sessions-pcp-v1",
             "sessions-pcp-v2",
+            "sessions-mqtt-v3.1",
+            "sessions-mqtt-v3.1.1",
+            "sessions-mqtt-v5",
+            "mqttSessionsOffline",
+            "mqttMessagesQueued",
+            "mqttDroppedSinceStart",
             "associatedSinceStart",
             "supersededSinceStart",
             "refusedSinceStart",
@@ -136,7 +142,7 @@ class HealthIT extends ServerUnderTest {
 
   @ParameterizedTest(name = "404 for {0}")
   @ValueSource(
-      strings = {"/", "/metrics", "/openapi", "/admin/", "/api/v1/", "/error", "/ibm/api/"})
+      strings = {"/", "/metrics/", "/openapi", "/admin/", "/api/v1/", "/error", "/ibm/api/"})
   void givenPageThatIsNotThere_whenAskedFor_then404(String path) throws Exception {
     var page = OpeningHandshake.of(path).without("Upgrade").without("Connection");
     try (var plain = RawWebSocket.open(Wire.plain(HTTP_PORT), page);

@@ -36,6 +36,7 @@ class MqttWebSocketIT extends ServerUnderTest {
   }
 
   @ParameterizedTest
+  @Tag("MQTT-6.0.0-4")
   @ValueSource(strings = {"mqtt", "mqttv3.1, mqtt", "mqtt, mqttv3.1", "foo,mqtt"})
   void givenMqttOffered_whenUpgraded_thenMqttIsChosen(String offered) throws IOException {
     try (var socket = handshake(PEER, offering(offered))) {
@@ -46,6 +47,7 @@ class MqttWebSocketIT extends ServerUnderTest {
 
   @Test
   @Tag("W01")
+  @Tag("MQTT-6.0.0-3")
   void givenNoSubprotocol_whenAskedFor_then400() throws IOException {
     try (var socket = handshake(PEER, OpeningHandshake.of("/mqtt"))) {
       assertThat(socket.answer().status()).isEqualTo(400);
@@ -53,6 +55,8 @@ class MqttWebSocketIT extends ServerUnderTest {
   }
 
   @ParameterizedTest
+  @Tag("MQTT-6.0.0-3")
+  @Tag("edge-170")
   @ValueSource(strings = {"foo", "MQTT", "mqttv3.1", "mqtt5", "mqtt mqtt"})
   void givenW02W03OtherSubprotocol_whenAskedFor_then400(String offered) throws IOException {
     try (var socket = handshake(PEER, offering(offered))) {
@@ -61,6 +65,7 @@ class MqttWebSocketIT extends ServerUnderTest {
   }
 
   @Test
+  @Tag("edge-172")
   void givenNoCertificate_whenNobodyCanLogIn_then401() throws IOException {
     var wire = Wire.tls(HTTPS_PORT, PKI.anonymousContext());
     try (var socket = RawWebSocket.open(wire, offering("mqtt"))) {
@@ -77,6 +82,7 @@ class MqttWebSocketIT extends ServerUnderTest {
   }
 
   @Test
+  @Tag("edge-172")
   void givenRevokedCertificate_whenAskedFor_then401() throws IOException {
     var revoked = PKI.client("mqtt-revoked");
     try {

@@ -2,6 +2,7 @@ package org.parley.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -60,6 +61,7 @@ class TemplateTest {
   }
 
   @Test
+  @Tag("edge-152")
   void givenNoSuchName_whenFilled_thenNothing() {
     var anonymous = Peers.mqtt("", "", "c");
 

@@ -8,6 +8,10 @@ import org.eclipse.microprofile.health.Readiness;
 import org.parley.core.Lifecycle;
 import org.parley.edge.Admission;
 import org.parley.limit.MessageRates;
+import org.parley.mqtt.broker.MqttCounters;
+import org.parley.mqtt.broker.MqttSessions;
+import org.parley.mqtt.packet.ProtocolVersion;
+import org.parley.mqtt.state.StateMachine;
 import org.parley.pcp.broker.Inventory;
 import org.parley.pcp.broker.PcpCounters;
 import org.parley.pcp.broker.WireWatch;
@@ -25,6 +29,9 @@ public class ConnectionsCheck implements HealthCheck {
   @Inject Inventory inventory;
   @Inject WireWatch wires;
   @Inject MessageRates rates;
+  @Inject MqttSessions mqtt;
+  @Inject StateMachine mqttState;
+  @Inject MqttCounters mqttCounters;
 
   @Override
   public HealthCheckResponse call() {
@@ -36,10 +43,13 @@ public class ConnectionsCheck implements HealthCheck {
             .withData("connectionsOpen", registry.size())
             .withData("connectionsLimit", admission.maxConnections());
     for (var protocol : Protocol.values()) {
-      response.withData(
-          "sessions-" + protocol.label(), summary.sessions().getOrDefault(protocol, 0));
+      response.withData("sessions-" + protocol.label(), sessions(protocol, summary));
     }
     response
+        .withData(
+            "mqttSessionsOffline", Math.max(0, mqttState.sessionCount() - mqttState.onlineCount()))
+        .withData("mqttMessagesQueued", mqttState.queuedCount())
+        .withData("mqttDroppedSinceStart", mqttCounters.drops())
         .withData("associatedSinceStart", counters.associations())
         .withData("supersededSinceStart", counters.supersessions())
         .withData("refusedSinceStart", admission.refusedInAll())
@@ -52,5 +62,14 @@ public class ConnectionsCheck implements HealthCheck {
         .refused()
         .forEach((refusal, count) -> response.withData("refused-" + refusal.label(), count));
     return response.build();
+  }
+
+  private int sessions(Protocol protocol, WireWatch.Summary pcp) {
+    return switch (protocol) {
+      case PCP_V1, PCP_V2 -> pcp.sessions().getOrDefault(protocol, 0);
+      case MQTT_V3_1 -> mqtt.summary().connections(ProtocolVersion.V3_1);
+      case MQTT_V3_1_1 -> mqtt.summary().connections(ProtocolVersion.V3_1_1);
+      case MQTT_V5 -> mqtt.summary().connections(ProtocolVersion.V5);
+    };
   }
 }

@@ -47,7 +47,7 @@ final class Exposition implements Metric.Sink {
   @Override
   public void bucket(double bound, long cumulative) {
     out.append(name).append("_bucket{le=\"");
-    end(number(bound) + "\"} ", cumulative);
+    end(number(bound) + "\"} ", (double) cumulative);
   }
 
   @Override
@@ -55,7 +55,7 @@ final class Exposition implements Metric.Sink {
     out.append(name);
     end("_sum ", sum);
     out.append(name);
-    end("_count ", count);
+    end("_count ", (double) count);
   }
 
   private void end(String before, double value) {

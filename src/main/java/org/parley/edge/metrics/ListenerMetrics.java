@@ -28,8 +28,7 @@ public final class ListenerMetrics {
             "parley_mqtt_listener_connections",
             List.of("listener"),
             "Connections of a port of MQTT, those in their TLS handshake too.",
-            sink ->
-                listeners.get().forEach(one -> sink.value(one.connections(), one.name()))),
+            sink -> listeners.get().forEach(one -> sink.value(one.connections(), one.name()))),
         listener(listeners, "accepted", "Connections taken.", MqttListeners.State::accepted),
         listener(
             listeners,

@@ -80,8 +80,7 @@ public final class MqttMetrics {
     count("network_connections_opened", "Connections opened.", Count.CONNECTIONS_OPENED);
     count("network_connections_closed", "Connections that have ended.", Count.CONNECTIONS_CLOSED);
     count("connects_accepted", "CONNECTs that were accepted.", Count.CONNECTS_ACCEPTED);
-    byReason(
-        "connects_refused", "CONNECTs that were refused.", Place.CONNACK, counters::refusals);
+    byReason("connects_refused", "CONNECTs that were refused.", Place.CONNACK, counters::refusals);
     byReason(
         "disconnects",
         "Connections that the broker has ended, after CONNACK.",
@@ -106,7 +105,7 @@ public final class MqttMetrics {
         counter(
             "parley_mqtt_packet_bytes_total",
             List.of("type", "direction"),
-            "Bytes of these packets.",
+            "Bytes of packets from and to clients.",
             sink -> {
               for (var type : PacketType.values()) {
                 sink.value(counters.bytesIn(type), text(type), "in");
@@ -186,12 +185,12 @@ public final class MqttMetrics {
     all.add(
         gauge(
             "parley_mqtt_queued_bytes",
-            "Bytes of these, about; a message that many are owed counts once.",
+            "Bytes of the queued messages, about; a message that many are owed counts once.",
             state::queuedBytes));
     all.add(
         gauge(
             "parley_mqtt_largest_queue_messages",
-            "Deliveries that the session is owed that is owed most.",
+            "Deliveries in the largest queue.",
             () -> sessions.summary().largestQueue()));
     all.add(
         gauge(
@@ -216,14 +215,15 @@ public final class MqttMetrics {
     all.add(
         gauge(
             "parley_mqtt_waiting_limit_bytes",
-            "That budget.",
+            "The budget of what waits for all slow peers.",
             () -> broker.waiting().limitBytes()));
+    all.add(gauge("parley_mqtt_subscriptions", "Subscriptions.", state::subscriptionCount));
+    all.add(gauge("parley_mqtt_retained_messages", "Retained messages.", state::retainedCount));
     all.add(
-        gauge("parley_mqtt_subscriptions", "Subscriptions.", state::subscriptionCount));
-    all.add(
-        gauge("parley_mqtt_retained_messages", "Retained messages.", state::retainedCount));
-    all.add(
-        gauge("parley_mqtt_retained_bytes", "Bytes of these, about.", state::retainedBytes));
+        gauge(
+            "parley_mqtt_retained_bytes",
+            "Bytes of the retained messages, about.",
+            state::retainedBytes));
   }
 
   private void count(String name, String help, Count what) {

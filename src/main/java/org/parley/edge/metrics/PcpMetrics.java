@@ -9,7 +9,6 @@ import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.parley.core.ByteBudget;
-import org.parley.edge.HandshakeRefusal;
 import org.parley.limit.MessageRates;
 import org.parley.pcp.broker.PcpCounters;
 import org.parley.pcp.broker.WireWatch;
@@ -21,7 +20,7 @@ import org.parley.session.Protocol;
  * @param watch what the last look at all sessions has seen
  * @param messages that peers have sent, those that could not be read too
  * @param subscriptions of the inventory
- * @param refused opening handshakes
+ * @param refused opening handshakes, by every reason there is
  * @param outbound what waits for all peers
  */
 public record PcpMetrics(
@@ -29,7 +28,7 @@ public record PcpMetrics(
     Supplier<WireWatch.Summary> watch,
     LongSupplier messages,
     IntSupplier subscriptions,
-    Supplier<Map<HandshakeRefusal, Long>> refused,
+    Supplier<Map<String, Long>> refused,
     MessageRates rates,
     ByteBudget outbound) {
 
@@ -91,10 +90,7 @@ public record PcpMetrics(
             "Messages that came over their rate and were held.",
             rates::held),
         gauge("parley_pcp_readers_held", "Connections that are held now.", rates::holding),
-        gauge(
-            "parley_pcp_waiting_bytes",
-            "Bytes that wait for all peers.",
-            outbound::usedBytes),
+        gauge("parley_pcp_waiting_bytes", "Bytes that wait for all peers.", outbound::usedBytes),
         gauge(
             "parley_pcp_waiting_limit_bytes",
             "Bytes that may wait for all peers.",
@@ -103,11 +99,6 @@ public record PcpMetrics(
             "parley_handshakes_refused_total",
             List.of("reason"),
             "Requests and opening handshakes refused before the upgrade, MQTT's too.",
-            sink -> {
-              var counts = refused.get();
-              for (var refusal : HandshakeRefusal.values()) {
-                sink.value(counts.getOrDefault(refusal, 0L), refusal.label());
-              }
-            }));
+            sink -> refused.get().forEach((reason, count) -> sink.value(count, reason))));
   }
 }

@@ -178,6 +178,12 @@ public final class MqttProtocolSettings {
           "Retained messages of all.");
   public static final Setting<Long> RETAINED_BYTES =
       add("parley.mqtt.retained.bytes", "512MiB", bytes(MIB, 1024 * GIB), "Bytes of these, about.");
+  public static final Setting<Duration> SYS_INTERVAL =
+      add(
+          "parley.mqtt.sys-interval",
+          "10s",
+          duration(Duration.ZERO, Duration.ofDays(1)),
+          "How often the broker publishes about itself below $SYS/broker/; 0s: never.");
 
   private MqttProtocolSettings() {}
 

@@ -42,6 +42,11 @@ public final class PcpMeters implements MessageLog {
     messages.increment();
   }
 
+  /** Returns how many messages peers have sent since the start. */
+  public long messages() {
+    return messages.sum();
+  }
+
   /** Brings the rates up to date. */
   public void tick() {
     for (var rate : List.of(connected, closed, received, sent)) {

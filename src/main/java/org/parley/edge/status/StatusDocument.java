@@ -3,6 +3,7 @@ package org.parley.edge.status;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntSupplier;
 import org.parley.pcp.broker.ServiceState;
 
 /** What a status page says (section 2.8). Names no peer. */
@@ -14,13 +15,16 @@ public final class StatusDocument {
 
   private final String version;
   private final PcpMeters meters;
+  private final IntSupplier mqttConnections;
 
   /**
    * @param version of the broker
+   * @param mqttConnections how many MQTT sessions have a connection
    */
-  public StatusDocument(String version, PcpMeters meters) {
+  public StatusDocument(String version, PcpMeters meters, IntSupplier mqttConnections) {
     this.version = version;
     this.meters = meters;
+    this.mqttConnections = mqttConnections;
   }
 
   /**
@@ -44,7 +48,9 @@ public final class StatusDocument {
   private Map<String, Object> details(DetailLevel level) {
     var details = new LinkedHashMap<String, Object>();
     if (level.compareTo(DetailLevel.INFO) >= 0) {
-      details.put("metrics", meters.figures());
+      var metrics = new LinkedHashMap<>(meters.figures());
+      metrics.put("parley.mqtt.connections", mqttConnections.getAsInt());
+      details.put("metrics", metrics);
     }
     if (level.compareTo(DetailLevel.DEBUG) >= 0) {
       details.put("threads", JvmFigures.threads());

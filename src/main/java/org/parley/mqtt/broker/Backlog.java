@@ -6,14 +6,18 @@ import org.parley.core.ByteBudget;
 import org.parley.mqtt.broker.MqttCounters.Drop;
 
 /**
- * What waits for one peer with QoS 0, within a limit of its own and a budget of all peers together.
- * A message counts for each peer that it waits for. The little that waits for a peer that keeps up
- * is not charged to the budget: it loses nothing when others have used that up, and the figure that
- * all share changes only when a peer falls behind by another {@link #GRAIN}.
+ * What waits for one peer: messages with QoS 0, within a limit of their own, retained ones, and
+ * bytes that the wire could not send. All of it is within a budget of all peers together. A message
+ * counts for each peer that it waits for. The little that waits for a peer that keeps up is not
+ * charged to the budget: it loses nothing when others have used that up, and the figure that all
+ * share changes only when a peer falls behind by another {@link #GRAIN}.
  */
 final class Backlog {
   /** Bytes that are not charged. */
   static final long FREE = 8 * 1024;
+
+  /** Bytes in a wire that are not charged. */
+  static final long FREE_UNSENT = 16 * 1024;
 
   /** Bytes that are charged at once. */
   static final long GRAIN = 32 * 1024;
@@ -30,6 +34,9 @@ final class Backlog {
 
   /** Charged for retained messages; the owner's. */
   private long replayed;
+
+  /** Charged for what the wire has not sent; the owner changes it. */
+  private volatile long unsent;
 
   Backlog(long limit, ByteBudget budget) {
     this.limit = limit;
@@ -64,8 +71,8 @@ final class Backlog {
   }
 
   /**
-   * Takes back what was added and not charged. Others may have added or removed meanwhile: what they
-   * were charged is right only as if this one had been, too.
+   * Takes back what was added and not charged. Others may have added or removed meanwhile: what
+   * they were charged is right only as if this one had been, too.
    */
   private void undo(long size, long uncharged) {
     long before = bytes.getAndAdd(-size);
@@ -89,12 +96,44 @@ final class Backlog {
   /** Charges retained messages that wait, or gives back for those that do not any more. */
   void replaying(int messages) {
     long now = messages * REFERENCE;
-    if (now > replayed) {
-      budget.acquire(now - replayed);
-    } else if (now < replayed) {
-      budget.release(replayed - now);
-    }
+    change(now - replayed);
     replayed = now;
+  }
+
+  /**
+   * Charges what the wire could not send at once. The owner calls after each write, and again later
+   * as long as it was more than {@link #FREE_UNSENT}.
+   *
+   * @return whether the peer may have no more for now: it is behind, and all peers together have
+   *     used half of their budget
+   */
+  boolean unsent(long unsentBytes) {
+    boolean behind = unsentBytes > FREE_UNSENT;
+    long now = behind ? unsentBytes : 0;
+    long before = unsent;
+    if (now != before) {
+      change(now - before);
+      unsent = now;
+    }
+    return behind && pressed();
+  }
+
+  /** Returns whether the wire is charged for; any thread may ask. */
+  boolean isCharged() {
+    return unsent > 0;
+  }
+
+  private void change(long more) {
+    if (more > 0) {
+      budget.acquire(more);
+    } else if (more < 0) {
+      budget.release(-more);
+    }
+  }
+
+  /** Returns whether all peers together have used half of their budget; any thread may ask. */
+  boolean pressed() {
+    return budget.usedBytes() > budget.limitBytes() / 2;
   }
 
   /** Returns whether the budget of all peers is used up. */
@@ -108,8 +147,7 @@ final class Backlog {
    */
   boolean hasRoom() {
     long waiting = bytes.get();
-    return waiting <= limit / 2
-        && (waiting <= FREE || budget.usedBytes() <= budget.limitBytes() / 2);
+    return waiting <= limit / 2 && (waiting <= FREE || !pressed());
   }
 
   /** Returns the bytes that wait; any thread may ask. */
@@ -121,5 +159,6 @@ final class Backlog {
   void close() {
     budget.release(charge(bytes.getAndSet(CLOSED)));
     replaying(0);
+    var _ = unsent(0);
   }
 }

@@ -171,7 +171,7 @@ final class Conversation implements Phase {
   }
 
   private void sayGoodbye(ReasonCode reason) {
-    if (connection.version().hasProperties()) {
+    if (connection.output().version().hasProperties()) {
       connection.trySend(
           new Disconnect(
               reason,

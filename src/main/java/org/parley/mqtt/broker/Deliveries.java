@@ -82,11 +82,19 @@ final class Deliveries {
     recheck();
   }
 
+  /** Adds a message with QoS 1 or 2. */
   void add(QueueEntry entry) {
+    if (!live.isEmpty()) {
+      pump(broker.now()); // what came first goes first, whatever its QoS
+    }
     queue.add(entry);
   }
 
+  /** Adds a message with QoS 0. It does not wait for those that the peer's quota keeps back. */
   void add(Delivery delivery) {
+    if (!queue.isEmpty()) {
+      pump(broker.now());
+    }
     live.add(delivery);
   }
 
@@ -132,7 +140,7 @@ final class Deliveries {
     }
     while (!live.isEmpty() && connection.mayWrite()) {
       var delivery = live.remove();
-      connection.delivered(delivery);
+      connection.backlog().remove(delivery.message().sizeBytes());
       writeUnacknowledged(delivery, now);
     }
     while (quota > 0 && !queue.isEmpty() && connection.mayWrite()) {
@@ -202,7 +210,7 @@ final class Deliveries {
     if (properties.messageExpiry().isPresent()) {
       properties = properties.withMessageExpiry(message.remainingExpiry(now));
     }
-    return connection.sendPublish(
+    return connection.output().publish(
         dup,
         delivery.qos(),
         retain(delivery),
@@ -219,7 +227,7 @@ final class Deliveries {
    * same session; 3.1.1: [MQTT-3.3.1-9].
    */
   private boolean retain(Delivery delivery) {
-    return delivery.retain() && (delivery.replayed() || connection.version().hasProperties());
+    return delivery.retain() && (delivery.replayed() || connection.output().version().hasProperties());
   }
 
   /** PUBACK of any reason ends a delivery with QoS 1 [MQTT-4.4.0-2]. */

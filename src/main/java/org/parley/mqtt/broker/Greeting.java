@@ -62,7 +62,7 @@ final class Greeting implements Phase {
 
   @Override
   public void rejected(Decoded.Rejected rejected) {
-    decoder.version().ifPresent(version -> connection.agree(version, Long.MAX_VALUE, true));
+    decoder.version().ifPresent(version -> connection.output().agree(version, Long.MAX_VALUE, true));
     if (rejected.answer() == Decoded.Answer.CONNACK || exchange != null) {
       refuse(rejected.reason());
     } else {
@@ -73,7 +73,7 @@ final class Greeting implements Phase {
 
   private void connected(Connect packet) {
     var properties = packet.properties();
-    connection.agree(
+    connection.output().agree(
         packet.version(),
         properties.maximumPacketSize().orElse(Long.MAX_VALUE),
         properties.requestProblemInformation());
@@ -191,7 +191,7 @@ final class Greeting implements Phase {
       refuse(ReasonCode.NOT_AUTHORIZED);
       return;
     }
-    if (!connection.takes(accepted(packet, peer, false))) {
+    if (!connection.output().takes(accepted(packet, peer, false))) {
       refuse(ReasonCode.IMPLEMENTATION_SPECIFIC_ERROR); // it could not be told [MQTT-3.1.2-24]
       return;
     }

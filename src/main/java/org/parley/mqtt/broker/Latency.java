@@ -19,8 +19,23 @@ public final class Latency {
   /** Upper bounds of the buckets in nanoseconds, ascending; one more bucket is above them. */
   private static final long[] BOUNDS_NANOS =
       IntStream.of(
-              50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 25_000, 50_000, 100_000, 250_000,
-              500_000, 1_000_000, 2_500_000, 5_000_000, 10_000_000)
+              50,
+              100,
+              250,
+              500,
+              1_000,
+              2_500,
+              5_000,
+              10_000,
+              25_000,
+              50_000,
+              100_000,
+              250_000,
+              500_000,
+              1_000_000,
+              2_500_000,
+              5_000_000,
+              10_000_000)
           .mapToLong(TimeUnit.MICROSECONDS::toNanos)
           .toArray();
 

@@ -3,26 +3,15 @@ package org.parley.mqtt.broker;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
-import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.parley.core.ByteWire;
 import org.parley.mqtt.broker.MqttCounters.Count;
+import org.parley.mqtt.broker.Reading.Pause;
 import org.parley.mqtt.codec.Decoded;
 import org.parley.mqtt.codec.DecoderLimits;
 import org.parley.mqtt.codec.PacketDecoder;
-import org.parley.mqtt.codec.PacketEncoder;
-import org.parley.mqtt.packet.BinaryData;
-import org.parley.mqtt.packet.MessageProperties;
 import org.parley.mqtt.packet.Packet;
-import org.parley.mqtt.packet.PacketType;
-import org.parley.mqtt.packet.ProtocolVersion;
-import org.parley.mqtt.packet.QoS;
 import org.parley.mqtt.packet.ReasonCode;
-import org.parley.mqtt.packet.TopicName;
 import org.parley.mqtt.state.Delivery;
 import org.parley.mqtt.state.Event;
 import org.parley.mqtt.state.Receiver;
@@ -34,33 +23,20 @@ import org.parley.mqtt.state.Receiver;
 final class MqttConnection implements ByteWire.Handler, Receiver {
   private static final Logger LOG = System.getLogger(MqttConnection.class.getName());
 
-  /** Written without waiting for more, bytes. */
-  private static final int FLUSH_AT = 64 * 1024;
-
   /** Answers that are kept for a peer that takes nothing, bytes: with more it is not read. */
   private static final int ANSWERS_RESERVE = 64 * 1024;
-
-  /** Handled before others of the same thread have their turn. */
-  private static final int TURN = 10_000;
 
   private final MqttBroker broker;
   private final ByteWire wire;
   private final long id;
   private final PacketInput input;
-  private final Queue<Object> mailbox = new ConcurrentLinkedQueue<>();
-  private final AtomicBoolean scheduled = new AtomicBoolean();
+  private final PacketOutput output;
+  private final Mailbox mailbox;
+  private final Reading reading;
   private final Backlog backlog;
-  private @Nullable PacketEncoder out;
   private Phase phase;
-  private boolean held;
-  private boolean throttled;
-  private long reserveUsed;
-  private boolean slowed;
   private boolean gone;
   private boolean cut;
-  private ProtocolVersion version = ProtocolVersion.V5;
-  private long maximumPacketSize = Long.MAX_VALUE;
-  private boolean problemInformation = true;
   private volatile @Nullable Conversation conversation;
   private volatile boolean congested;
   private volatile long heardNanos;
@@ -81,6 +57,9 @@ final class MqttConnection implements ByteWire.Handler, Receiver {
                 options.maximumConnectSize(),
                 options.rejectDisallowedCodePoints()));
     this.input = new PacketInput(decoder, this::decoded);
+    this.output = new PacketOutput(broker, wire, backlog);
+    this.mailbox = new Mailbox(wire.executor(), this::turn);
+    this.reading = new Reading(wire);
     this.silenceLimitNanos = options.connectTimeout().toNanos();
     this.phase = new Greeting(this, broker, decoder);
   }
@@ -106,7 +85,7 @@ final class MqttConnection implements ByteWire.Handler, Receiver {
   @Override
   public void received(ByteBuffer bytes) {
     if (!(phase instanceof Greeting)) {
-      heardNanos = broker.ticker().nanos(); // before CONNACK a byte now and then gains no time
+      heardNow(); // before CONNACK a byte now and then gains no time
     }
     counters().count(Count.BYTES_IN, bytes.remaining());
     if (gone) {
@@ -116,10 +95,10 @@ final class MqttConnection implements ByteWire.Handler, Receiver {
         () -> {
           if (!mailbox.isEmpty()) {
             // What others have put in before these bytes arrived goes out before their answers.
-            handleMail();
+            mailbox.handle(this::handle);
             phase.pump();
           }
-          if (held) {
+          if (isHeld()) {
             input.keep(bytes);
           } else if (!gone) {
             input.feed(bytes);
@@ -134,13 +113,22 @@ final class MqttConnection implements ByteWire.Handler, Receiver {
 
   @Override
   public void writable() {
-    congested = false;
-    guarded(
-        () -> {
-          reserveUsed = 0;
-          throttle(false);
-          settle();
-        });
+    guarded(this::goOn);
+  }
+
+  /** Takes up what was left because the wire, or all wires together, had too much to send. */
+  private void goOn() {
+    if (gone) {
+      return;
+    }
+    output.sent();
+    if (output.takesMore()) {
+      congested = false;
+    }
+    if (wire.writable() && reading.resume(Pause.UNREAD)) {
+      heardNow();
+    }
+    settle();
   }
 
   @Override
@@ -154,14 +142,14 @@ final class MqttConnection implements ByteWire.Handler, Receiver {
    * behind a CONNECT that is being judged there may be messages and a DISCONNECT.
    */
   private void leave() {
-    if (held && phase instanceof Greeting) {
+    if (isHeld() && phase instanceof Greeting) {
       return; // once more when it was judged
     }
     cut = false;
     guarded(
         () -> {
-          while (held && phase instanceof Conversation) {
-            held = false;
+          while (isHeld() && phase instanceof Conversation) {
+            var _ = reading.resume(Pause.JUDGED);
             input.resume();
           }
           gone = true;
@@ -180,49 +168,24 @@ final class MqttConnection implements ByteWire.Handler, Receiver {
       case Decoded.Rejected rejected -> phase.rejected(rejected);
       case Decoded.NeedMore _ -> {}
     }
-    return !held && !gone;
+    return !isHeld() && !gone;
   }
 
   // -- the mailbox
 
   /** Puts in what the owner is to handle: an {@link Event} or a {@link Runnable}. */
   void post(Object item) {
-    mailbox.add(item);
-    if (!scheduled.get() && scheduled.compareAndSet(false, true)) {
-      schedule();
-    }
+    mailbox.put(item);
   }
 
-  private void schedule() {
-    try {
-      wire.executor().execute(this::drain);
-    } catch (RejectedExecutionException _) {
-      LOG.log(Level.DEBUG, "the owner has stopped");
-    }
-  }
-
-  private void drain() {
-    scheduled.set(false);
+  private void turn() {
     guarded(
         () -> {
-          handleMail();
+          mailbox.handle(this::handle);
           settle();
         });
     if (cut) {
       leave();
-    }
-    if (!mailbox.isEmpty() && scheduled.compareAndSet(false, true)) {
-      schedule();
-    }
-  }
-
-  private void handleMail() {
-    int left = TURN;
-    for (var item = mailbox.poll(); item != null; item = mailbox.poll()) {
-      handle(item);
-      if (--left == 0) {
-        return;
-      }
     }
   }
 
@@ -244,11 +207,6 @@ final class MqttConnection implements ByteWire.Handler, Receiver {
     } else {
       counters().dropped(reason);
     }
-  }
-
-  /** A delivery with QoS 0 does not wait any more. */
-  void delivered(Delivery delivery) {
-    backlog.remove(delivery.message().sizeBytes());
   }
 
   Backlog backlog() {
@@ -278,73 +236,20 @@ final class MqttConnection implements ByteWire.Handler, Receiver {
 
   /** Encodes a packet, unless the peer does not take one of its size or has no such packet. */
   boolean trySend(Packet packet) {
-    if (gone) {
-      return true;
-    }
-    var encoder = encoder();
-    int before = encoder.size();
-    if (!encoder.encode(packet, version, maximumPacketSize, problemInformation)) {
-      return false;
-    }
-    counters().out(packet.type(), encoder.size() - before);
-    return true;
+    return gone || output.send(packet);
   }
 
-  /** Returns whether the peer takes a packet as large as this one. */
-  boolean takes(Packet packet) {
-    var spare = broker.borrowEncoder();
-    boolean takes = spare.encode(packet, version, maximumPacketSize, problemInformation);
-    broker.returnEncoder(spare);
-    return takes;
-  }
-
-  /** Encodes a PUBLISH; returns false if it is too large for the peer. */
-  boolean sendPublish(
-      boolean dup,
-      QoS qos,
-      boolean retain,
-      TopicName topic,
-      int packetId,
-      int topicAlias,
-      List<Integer> subscriptionIds,
-      MessageProperties properties,
-      BinaryData payload) {
-    var encoder = encoder();
-    int before = encoder.size();
-    boolean written =
-        encoder.encodePublish(
-            version,
-            maximumPacketSize,
-            dup,
-            qos,
-            retain,
-            topic,
-            packetId,
-            topicAlias,
-            subscriptionIds,
-            properties,
-            payload);
-    if (written) {
-      counters().out(PacketType.PUBLISH, encoder.size() - before);
-    }
-    return written;
-  }
-
-  private PacketEncoder encoder() {
-    var encoder = out;
-    if (encoder == null) {
-      encoder = broker.borrowEncoder();
-      out = encoder;
-    }
-    return encoder;
+  /** Returns what writes to the peer. */
+  PacketOutput output() {
+    return output;
   }
 
   /** Returns whether the peer takes messages now; answers are written in any case. */
   boolean mayWrite() {
-    if (out != null && out.size() >= FLUSH_AT) {
+    if (output.isFull()) {
       flush();
     }
-    if (wire.writable()) {
+    if (output.takesMore()) {
       return !gone;
     }
     congested = true;
@@ -352,33 +257,14 @@ final class MqttConnection implements ByteWire.Handler, Receiver {
   }
 
   private void flush() {
-    var encoder = out;
-    if (encoder == null) {
-      return;
-    }
-    out = null;
-    if (encoder.size() > 0) {
-      counters().count(Count.BYTES_OUT, encoder.size());
-      reserveUsed = wire.writable() ? 0 : reserveUsed + encoder.size();
-      wire.write(encoder.written());
-    }
-    broker.returnEncoder(encoder);
+    output.flush();
     // Answers go out whatever waits; a peer that asks and does not read is not read either.
-    throttle(reserveUsed > ANSWERS_RESERVE);
+    if (output.unread() > ANSWERS_RESERVE && !gone && reading.pause(Pause.UNREAD)) {
+      heardNow(); // silence counts from here
+    }
   }
 
   // -- phases
-
-  /** What the CONNECT says about packets to the peer. */
-  void agree(ProtocolVersion version, long maximumPacketSize, boolean problemInformation) {
-    this.version = version;
-    this.maximumPacketSize = maximumPacketSize;
-    this.problemInformation = problemInformation;
-  }
-
-  ProtocolVersion version() {
-    return version;
-  }
 
   void enter(Phase next) {
     phase = next;
@@ -412,30 +298,26 @@ final class MqttConnection implements ByteWire.Handler, Receiver {
 
   // -- holding
 
+  private boolean isHeld() {
+    return reading.isPausedFor(Pause.JUDGED);
+  }
+
   /** No packet is handled until {@link #proceed()}. */
   void hold() {
-    held = true;
-    read();
+    var _ = reading.pause(Pause.JUDGED);
   }
 
   /** Packets are handled again, those first that came meanwhile. */
   void proceed() {
-    if (held) {
-      held = false;
-      heardNanos = broker.ticker().nanos();
+    if (!gone && reading.resume(Pause.JUDGED)) {
+      heardNow();
       input.resume();
-      read();
     }
   }
 
   /** Reads no more until {@link #speedUp()}; returns false if it does so already. */
   boolean slowDown() {
-    if (slowed) {
-      return false;
-    }
-    slowed = true;
-    read();
-    return true;
+    return !gone && reading.pause(Pause.TOO_FAST);
   }
 
   /** Any thread may call. */
@@ -443,24 +325,10 @@ final class MqttConnection implements ByteWire.Handler, Receiver {
     post(
         (Runnable)
             () -> {
-              slowed = false;
-              heardNanos = broker.ticker().nanos();
-              read();
+              if (!gone && reading.resume(Pause.TOO_FAST)) {
+                heardNow();
+              }
             });
-  }
-
-  private void throttle(boolean on) {
-    if (throttled != on) {
-      throttled = on;
-      heardNanos = broker.ticker().nanos(); // silence counts from here
-      read();
-    }
-  }
-
-  private void read() {
-    if (!gone) {
-      wire.reading(!held && !throttled && !slowed);
-    }
   }
 
   // -- time
@@ -470,6 +338,10 @@ final class MqttConnection implements ByteWire.Handler, Receiver {
     return heardNanos;
   }
 
+  private void heardNow() {
+    heardNanos = broker.ticker().nanos();
+  }
+
   /** Sets how long the peer may be silent, nanoseconds; 0 for ever. */
   void silenceLimit(long nanos) {
     silenceLimitNanos = nanos;
@@ -477,6 +349,9 @@ final class MqttConnection implements ByteWire.Handler, Receiver {
 
   /** Looks after deadlines; any thread may call. */
   void tick(long nanos) {
+    if (backlog.isCharged()) {
+      post((Runnable) this::goOn);
+    }
     long limit = silenceLimitNanos;
     if (limit > 0 && nanos - heardNanos >= limit) {
       post((Runnable) () -> late(nanos));
@@ -484,7 +359,7 @@ final class MqttConnection implements ByteWire.Handler, Receiver {
   }
 
   private void late(long nanos) {
-    if (held || slowed) {
+    if (isHeld() || reading.isPausedFor(Pause.TOO_FAST)) {
       heardNanos = nanos; // it was not listened to
     } else if (nanos - heardNanos >= silenceLimitNanos) {
       phase.late();

@@ -140,7 +140,7 @@ final class Publications {
       await(new Answer(packetId, publish.qos(), null)); // what the first of them is told
       return;
     }
-    if (connection.version().hasProperties()
+    if (connection.output().version().hasProperties()
         && unanswered + openedHere.size() >= options.receiveMaximum()) {
       connection.end(ReasonCode.RECEIVE_MAXIMUM_EXCEEDED);
       return;

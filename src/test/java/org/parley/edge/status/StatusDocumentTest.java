@@ -21,7 +21,7 @@ class StatusDocumentTest {
   private final ConcurrentSessionRegistry registry = new ConcurrentSessionRegistry(10);
   private long nanos;
   private final PcpMeters meters = new PcpMeters(registry, new PcpCounters(), () -> nanos);
-  private final StatusDocument document = new StatusDocument("9.8.7", meters);
+  private final StatusDocument document = new StatusDocument("9.8.7", meters, () -> 7);
 
   private Map<String, Object> document(DetailLevel level) {
     return document.of(level, ServiceState.STARTING);
@@ -65,7 +65,9 @@ class StatusDocumentTest {
             "puppetlabs.pcp.on-connect",
             "puppetlabs.pcp.on-close",
             "puppetlabs.pcp.on-message",
-            "puppetlabs.pcp.on-send")
+            "puppetlabs.pcp.on-send",
+            "parley.mqtt.connections")
+        .containsEntry("parley.mqtt.connections", 7)
         .containsEntry("puppetlabs.pcp.connections", 1);
     assertThat(part(metrics, "puppetlabs.pcp.on-message"))
         .isEqualTo(

@@ -70,6 +70,7 @@ class BacklogTest {
   void givenPeerThatIsGone_whenClosed_thenAllIsGivenBackAndNothingWaitsAnyMore() {
     assertThat(backlog.add(3 * Backlog.GRAIN)).isNull();
     backlog.replaying(100);
+    assertThat(backlog.unsent(Backlog.GRAIN)).isTrue();
     assertThat(budget.usedBytes()).isGreaterThan(3 * Backlog.GRAIN);
 
     backlog.close();
@@ -79,6 +80,20 @@ class BacklogTest {
     backlog.remove(3 * Backlog.GRAIN);
     assertThat(budget.usedBytes()).isZero();
     assertThat(backlog.bytes()).isZero();
+  }
+
+  @Test
+  void givenWireThatDoesNotSend_whenHalfOfTheBudgetIsUsed_thenItGetsNoMore() {
+    assertThat(backlog.unsent(Backlog.FREE_UNSENT)).isFalse();
+    assertThat(backlog.isCharged()).isFalse();
+    assertThat(backlog.unsent(2 * Backlog.GRAIN)).isFalse();
+    assertThat(backlog.unsent(2 * Backlog.GRAIN + 1)).isTrue();
+    assertThat(backlog.isCharged()).isTrue();
+    assertThat(new Backlog(LIMIT, budget).unsent(Backlog.FREE_UNSENT)).isFalse();
+
+    assertThat(backlog.unsent(0)).isFalse();
+
+    assertThat(budget.usedBytes()).isZero();
   }
 
   @Test

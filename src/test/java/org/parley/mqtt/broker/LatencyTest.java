@@ -107,7 +107,8 @@ class LatencyTest {
   }
 
   @Test
-  void givenPeersThatNeverTakeIt_whenTenSecondsHavePassed_thenItCountsAsLongerAndOthersHaveTheirTurn() {
+  void
+      givenPeersThatNeverTakeIt_whenTenSecondsHavePassed_thenItCountsAsLongerAndOthersHaveTheirTurn() {
     for (int i = 0; i < 10; i++) {
       clock.advance(Duration.ofMillis(10));
       var message = arrived();

@@ -1,7 +1,9 @@
 package org.parley.mqtt.broker;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.parley.mqtt.broker.MqttCounters.Drop;
@@ -90,6 +92,35 @@ class OverloadTest {
       }
 
       assertThat(other.subscribe("a", 0).reasons()).containsExactly(ReasonCode.QUOTA_EXCEEDED);
+    }
+  }
+
+  @Test
+  void givenManyPeersThatDoNotRead_whenMessagesComeForThem_thenTheirWiresHoldLittleAndNothingIsLost() {
+    try (var broker =
+            TestBroker.start(
+                options -> {
+                  options.waitingBytes = 1 << 20;
+                  options.receiveMaximum = 65_535;
+                });
+        var publisher = Peer.connected(broker, "p")) {
+      var peers = IntStream.range(0, 8).mapToObj(i -> Peer.connected(broker, "s" + i)).toList();
+      peers.forEach(peer -> peer.subscribe("t", 1));
+      var payload = "x".repeat(4096);
+
+      for (int i = 0; i < 3_000; i++) {
+        publisher.publish("t", i + payload, 1);
+      }
+
+      assertThat(broker.broker().waiting().usedBytes())
+          .as("half of the budget, and a little for each")
+          .isBetween(512L << 10, (512L << 10) + 8 * (32 << 10));
+      for (int i = 0; i < 3_000; i++) {
+        broker.advance(Duration.ofMillis(1));
+        var text = new String(peers.getFirst().nextPublish().payload().toByteArray(), US_ASCII);
+        assertThat(text).isEqualTo(i + payload);
+      }
+      peers.forEach(Peer::close);
     }
   }
 

@@ -68,11 +68,7 @@ class EarlierVersionsConformanceTest extends BrokerUnderTest {
 
     assertThat(suback.reasons())
         .containsExactly(
-            GRANTED_QOS_2,
-            UNSPECIFIED_ERROR,
-            UNSPECIFIED_ERROR,
-            GRANTED_QOS_1,
-            UNSPECIFIED_ERROR);
+            GRANTED_QOS_2, UNSPECIFIED_ERROR, UNSPECIFIED_ERROR, GRANTED_QOS_1, UNSPECIFIED_ERROR);
     client.expectNothing();
   }
 
@@ -317,7 +313,11 @@ class EarlierVersionsConformanceTest extends BrokerUnderTest {
     observer.subscribe("$SYS/#", 0);
     observer.subscribe("a", 0);
 
-    peer(ConnectBytes.v311("c")).publish(name, "x", 1).publish(name, "x", 2).publish(name, "x").expectNothing();
+    peer(ConnectBytes.v311("c"))
+        .publish(name, "x", 1)
+        .publish(name, "x", 2)
+        .publish(name, "x")
+        .expectNothing();
 
     observer.expectNothing();
   }

@@ -103,7 +103,8 @@ class FlowControlConformanceTest extends BrokerUnderTest {
     subscriber.nextPublish();
     subscriber.expectNothing(); // PINGRESP
 
-    assertThat(subscriber.subscribe("other", 1).reasons()).containsExactly(ReasonCode.GRANTED_QOS_1);
+    assertThat(subscriber.subscribe("other", 1).reasons())
+        .containsExactly(ReasonCode.GRANTED_QOS_1);
     subscriber.unsubscribe("other");
     subscriber.send(PublishBytes.of("x", "x").qos(1, 5)).next(Puback.class);
     subscriber.send(PublishBytes.of("x", "x").qos(2, 6)).next(Pubrec.class);
@@ -161,8 +162,7 @@ class FlowControlConformanceTest extends BrokerUnderTest {
   @ValueSource(ints = {1, 2})
   @Tag("MQTT-3.3.4-9")
   @Tag("edge-86")
-  void givenSmallerMaximumThanIsInFlight_whenResumed_thenItIsSentInSlicesAndBeforeNewOnes(
-      int qos) {
+  void givenSmallerMaximumThanIsInFlight_whenResumed_thenItIsSentInSlicesAndBeforeNewOnes(int qos) {
     try (var first = peer(ConnectBytes.v5("s").resume(60).receiveMaximum(5))) {
       first.subscribe("t", 2);
       publish(5, qos);

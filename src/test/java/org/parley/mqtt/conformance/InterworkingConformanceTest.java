@@ -26,8 +26,7 @@ class InterworkingConformanceTest extends BrokerUnderTest {
 
   static Stream<Arguments> everyPair() {
     return Stream.of(ProtocolVersion.values())
-        .flatMap(
-            from -> Stream.of(ProtocolVersion.values()).map(to -> Arguments.of(from, to)));
+        .flatMap(from -> Stream.of(ProtocolVersion.values()).map(to -> Arguments.of(from, to)));
   }
 
   private static PublishBytes withAllProperties(String topic) {
@@ -124,8 +123,7 @@ class InterworkingConformanceTest extends BrokerUnderTest {
   @EnumSource(
       value = ProtocolVersion.class,
       names = {"V3_1_1", "V3_1"})
-  void givenRetainBitBefore5_whenTheSubscriberWantsItAsPublished_thenItIs(
-      ProtocolVersion version) {
+  void givenRetainBitBefore5_whenTheSubscriberWantsItAsPublished_thenItIs(ProtocolVersion version) {
     var subscriber = peer("s");
     subscriber.subscribe("t", 1 | RETAIN_AS_PUBLISHED, 3);
 

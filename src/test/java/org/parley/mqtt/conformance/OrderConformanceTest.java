@@ -87,8 +87,7 @@ class OrderConformanceTest extends BrokerUnderTest {
       }
       note(first, subscriber.nextPublish()); // and does not acknowledge
       subscriber.reset();
-      subscriber =
-          Peer.resumed(broker(), ConnectBytes.v5("s").resume(3600).receiveMaximum(7));
+      subscriber = Peer.resumed(broker(), ConnectBytes.v5("s").resume(3600).receiveMaximum(7));
     }
     while (first.size() < published) {
       note(first, subscriber.receive());
@@ -189,6 +188,38 @@ class OrderConformanceTest extends BrokerUnderTest {
       }
       assertThat(last).isEqualTo("new");
       subscriber.expectNothing().disconnect();
+    }
+  }
+
+  @Test
+  @Tag("edge-112")
+  void givenRetainedValueWithQos1_whenANewerOneHasQos0_thenTheOlderComesFirst() {
+    peer("p").publish(PublishBytes.of("t", "old").retain(), 1);
+    var subscriber = peer("s");
+    var newer = PublishBytes.of("t", "new").retain().toByteArray(subscriber.version());
+
+    subscriber.send(Bytes.empty().raw(subscriber.subscription(1, "t", 1)).raw(newer).toByteArray());
+
+    subscriber.next(Suback.class);
+    assertThat(Peer.text(subscriber.receive())).isEqualTo("old");
+    assertThat(Peer.text(subscriber.receive())).isEqualTo("new");
+  }
+
+  @Test
+  @Tag("MQTT-4.6.0-5")
+  void givenMessagesOfEveryQos_whenPublishedInOneWrite_thenTheyArriveInOrder() {
+    var subscriber = peer("s");
+    subscriber.subscribe("t", 2);
+    var publisher = peer("p");
+    var bytes = Bytes.empty();
+    for (int i = 1; i <= 300; i++) {
+      bytes.raw(PublishBytes.of("t", "" + i).qos(i % 3, i).toByteArray(ProtocolVersion.V5));
+    }
+
+    publisher.send(bytes.toByteArray());
+
+    for (int i = 1; i <= 300; i++) {
+      assertThat(subscriber.nextText()).isEqualTo("" + i);
     }
   }
 }

@@ -67,8 +67,18 @@ class PublishConformanceTest extends BrokerUnderTest {
 
   @ParameterizedTest
   @CsvSource({
-    "LIVE,0", "LIVE,1", "LIVE,-1", "QUEUED,0", "QUEUED,1", "QUEUED,-1", "RETAINED,0", "RETAINED,1",
-    "RETAINED,-1", "WILL,0", "WILL,1", "WILL,-1"
+    "LIVE,0",
+    "LIVE,1",
+    "LIVE,-1",
+    "QUEUED,0",
+    "QUEUED,1",
+    "QUEUED,-1",
+    "RETAINED,0",
+    "RETAINED,1",
+    "RETAINED,-1",
+    "WILL,0",
+    "WILL,1",
+    "WILL,-1"
   })
   @Tag("MQTT-3.3.2-4")
   void givenPayloadFormatIndicator_whenForwarded_thenItIsAsItWas(Way way, int value) {
@@ -159,8 +169,7 @@ class PublishConformanceTest extends BrokerUnderTest {
     var publisher = peer("p");
 
     publisher.send(
-        PublishBytes.of("t", "x")
-            .properties(Bytes.empty().raw(property).binary(Bytes.hex(hex))));
+        PublishBytes.of("t", "x").properties(Bytes.empty().raw(property).binary(Bytes.hex(hex))));
 
     publisher.expectDisconnect(ReasonCode.MALFORMED_PACKET);
   }
@@ -248,8 +257,7 @@ class PublishConformanceTest extends BrokerUnderTest {
 
     publisher.publish("a/b", "x", 1);
 
-    assertThat(subscriber.receive().subscriptionIds())
-        .containsExactlyInAnyOrder(1, 1, 268_435_455);
+    assertThat(subscriber.receive().subscriptionIds()).containsExactlyInAnyOrder(1, 1, 268_435_455);
     subscriber.expectNothing();
     publisher.publish("b", "x", 1);
     assertThat(subscriber.receive().subscriptionIds()).isEmpty();
@@ -300,12 +308,9 @@ class PublishConformanceTest extends BrokerUnderTest {
     var publisher = peer("p");
     var text = Bytes.empty().u8(0x01).u8(1);
 
-    publisher.send(
-        PublishBytes.of("t", new byte[] {(byte) 0xFF}).properties(text).qos(1, 5));
+    publisher.send(PublishBytes.of("t", new byte[] {(byte) 0xFF}).properties(text).qos(1, 5));
 
-    assertThat(
-            publisher.next(Puback.class).reason())
-        .isEqualTo(ReasonCode.PAYLOAD_FORMAT_INVALID);
+    assertThat(publisher.next(Puback.class).reason()).isEqualTo(ReasonCode.PAYLOAD_FORMAT_INVALID);
     publisher.publish(
         PublishBytes.of("t", "\u20ac".getBytes(StandardCharsets.UTF_8)).properties(text), 1);
     assertThat(subscriber.nextText()).isEqualTo("\u20ac");

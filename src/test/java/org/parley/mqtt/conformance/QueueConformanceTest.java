@@ -160,7 +160,8 @@ class QueueConformanceTest extends BrokerUnderTest {
     assertThat(broker().counters().drops(Drop.QUEUE_FULL)).isEqualTo(3);
     var back = Peer.resumed(broker(), KEPT);
     for (int i = 0; i < 3; i++) {
-      assertThat(Peer.text(back.receive())).startsWith(overflow == Overflow.DROP_NEW ? "" + (1 + i) : "" + (3 + i));
+      assertThat(Peer.text(back.receive()))
+          .startsWith(overflow == Overflow.DROP_NEW ? "" + (1 + i) : "" + (3 + i));
     }
     back.expectNothing();
   }

@@ -74,7 +74,11 @@ class SharedSubscriptionConformanceTest extends BrokerUnderTest {
   @Tag("MQTT-4.8.2-2")
   @Tag("edge-122")
   @CsvSource({
-    "$share/1/a/#,a/b", "$share/g//a,/a", "$share/g/+,a", "$share/g/#,a/b/c", "$share/ü x/a,a"
+    "$share/1/a/#,a/b",
+    "$share/g//a,/a",
+    "$share/g/+,a",
+    "$share/g/#,a/b/c",
+    "$share/ü x/a,a"
   })
   void givenAnyFilterBehindTheShareName_whenPublished_thenItMatches(String filter, String topic) {
     var client = peer("c");

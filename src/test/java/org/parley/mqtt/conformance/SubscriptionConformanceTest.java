@@ -123,8 +123,7 @@ class SubscriptionConformanceTest extends BrokerUnderTest {
 
     var stream =
         CompletableFuture.runAsync(
-            () ->
-                IntStream.range(0, messages).forEach(i -> publisher.publish("a", "" + i, 1)));
+            () -> IntStream.range(0, messages).forEach(i -> publisher.publish("a", "" + i, 1)));
     var heard = new ArrayList<Integer>();
     while (heard.size() < messages) {
       switch (client.next()) {
@@ -242,8 +241,7 @@ class SubscriptionConformanceTest extends BrokerUnderTest {
     var client = peer("c");
 
     client
-        .send(
-            PublishBytes.of("a", "x").properties(Bytes.empty().u8(0x0B).varInt(1)).qos(qos, 1))
+        .send(PublishBytes.of("a", "x").properties(Bytes.empty().u8(0x0B).varInt(1)).qos(qos, 1))
         .expectDisconnect(ReasonCode.PROTOCOL_ERROR);
 
     subscriber.expectNothing();
@@ -256,8 +254,7 @@ class SubscriptionConformanceTest extends BrokerUnderTest {
     var client = peer("c");
     for (int i = 0; i < 200; i++) {
       assertThat(client.subscribe("a/" + i, 1).reasons()).containsExactly(ReasonCode.GRANTED_QOS_1);
-      var puback =
-          publisher.send(PublishBytes.of("a/" + i, "" + i).qos(1, 1)).next(Puback.class);
+      var puback = publisher.send(PublishBytes.of("a/" + i, "" + i).qos(1, 1)).next(Puback.class);
       assertThat(puback.reason()).isEqualTo(ReasonCode.SUCCESS);
       assertThat(client.nextText()).isEqualTo("" + i);
     }

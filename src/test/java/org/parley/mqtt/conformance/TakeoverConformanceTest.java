@@ -33,8 +33,7 @@ class TakeoverConformanceTest extends BrokerUnderTest {
   static Stream<Arguments> versions() {
     return Stream.of(ProtocolVersion.values())
         .flatMap(
-            former ->
-                Stream.of(ProtocolVersion.values()).map(next -> Arguments.of(former, next)));
+            former -> Stream.of(ProtocolVersion.values()).map(next -> Arguments.of(former, next)));
   }
 
   @ParameterizedTest
@@ -62,9 +61,7 @@ class TakeoverConformanceTest extends BrokerUnderTest {
     var client = peer("c");
     broker().access().refusedIds.add("c");
 
-    open()
-        .send(ConnectBytes.v5("c"))
-        .expectRefusal(CLIENT_IDENTIFIER_NOT_VALID);
+    open().send(ConnectBytes.v5("c")).expectRefusal(CLIENT_IDENTIFIER_NOT_VALID);
 
     client.expectNothing();
   }
@@ -91,7 +88,8 @@ class TakeoverConformanceTest extends BrokerUnderTest {
   @Tag("MQTT-4.1.0-1")
   @Tag("edge-39")
   void givenSessionTakenOver_whenTheFormerConnectionEndsLate_thenTheSessionStays() {
-    var connect = ConnectBytes.v5("c").resume(60).willDelay(30).will("w", "of the former", 0, false);
+    var connect =
+        ConnectBytes.v5("c").resume(60).willDelay(30).will("w", "of the former", 0, false);
     var observer = peer("o");
     observer.subscribe("w", 0);
     var old = peer(connect);

@@ -237,8 +237,7 @@ class TopicAliasConformanceTest extends BrokerUnderTest {
   void givenAliasTwiceInOnePacket_whenPublished_thenItIsAProtocolError() {
     var publisher = peer("p");
 
-    publisher.send(
-        alias("t", 1).properties(Bytes.empty().u8(0x23).u16(1)));
+    publisher.send(alias("t", 1).properties(Bytes.empty().u8(0x23).u16(1)));
 
     publisher.expectDisconnect(ReasonCode.PROTOCOL_ERROR);
   }

@@ -48,9 +48,7 @@ class TopicConformanceTest extends BrokerUnderTest {
   @Tag("MQTT-4.7.0-1")
   @ValueSource(strings = {"+", "a/#", "a+b"})
   void givenWildcard_whenItIsTheTopicOfAWill_thenConnectIsRefused(String name) {
-    open()
-        .send(ConnectBytes.v5("c").will(name, "x", 0, false))
-        .expectRefusal(TOPIC_NAME_INVALID);
+    open().send(ConnectBytes.v5("c").will(name, "x", 0, false)).expectRefusal(TOPIC_NAME_INVALID);
   }
 
   @ParameterizedTest
@@ -130,8 +128,7 @@ class TopicConformanceTest extends BrokerUnderTest {
         row("\u00e9", "\u00e9", "e e\u0301"));
   }
 
-  private static Arguments row(
-      String filter, String matching, String others) {
+  private static Arguments row(String filter, String matching, String others) {
     return Arguments.of(filter, words(matching), words(others));
   }
 
@@ -141,8 +138,15 @@ class TopicConformanceTest extends BrokerUnderTest {
 
   @ParameterizedTest
   @CsvSource({
-    "#,false", "+,false", "+/#,false", "+/x,false", "$share/g/#,false", "$share/g/+/x,false",
-    "$SYS/#,true", "$SYS/+,true", "$share/g/$SYS/#,true"
+    "#,false",
+    "+,false",
+    "+/#,false",
+    "+/x,false",
+    "$share/g/#,false",
+    "$share/g/+/x,false",
+    "$SYS/#,true",
+    "$SYS/+,true",
+    "$share/g/$SYS/#,true"
   })
   @Tag("MQTT-4.7.2-1")
   @Tag("edge-148")
@@ -217,18 +221,14 @@ class TopicConformanceTest extends BrokerUnderTest {
   @Tag("MQTT-4.7.3-2")
   @EnumSource(ProtocolVersion.class)
   void givenNullCharacter_whenPublishingToIt_thenMalformed(ProtocolVersion version) {
-    peer(ConnectBytes.of(version, "c"))
-        .publish("a\0b", "x")
-        .expectDisconnect(MALFORMED_PACKET);
+    peer(ConnectBytes.of(version, "c")).publish("a\0b", "x").expectDisconnect(MALFORMED_PACKET);
   }
 
   @Test
   @Tag("MQTT-4.7.3-2")
   @Tag("edge-143")
   void givenNullCharacter_whenItIsInTheTopicOfAWill_thenConnectIsRefused() {
-    open()
-        .send(ConnectBytes.v5("c").will("a\0b", "x", 0, false))
-        .expectRefusal(MALFORMED_PACKET);
+    open().send(ConnectBytes.v5("c").will("a\0b", "x", 0, false)).expectRefusal(MALFORMED_PACKET);
   }
 
   @ParameterizedTest

@@ -76,6 +76,15 @@ public final class Peer implements AutoCloseable {
     }
   }
 
+  /** A peer on a connection that is open, whatever it runs over. */
+  public static Peer on(Socket socket) {
+    try {
+      return new Peer(socket);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** A peer with MQTT 5.0 and a session of its own that ends with the connection. */
   public static Peer connected(TestBroker broker, String clientId) {
     return connected(broker, ConnectBytes.v5(clientId));
