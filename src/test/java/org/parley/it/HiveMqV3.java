@@ -14,7 +14,12 @@ record HiveMqV3(Mqtt3BlockingClient client, Relay relay, Inbox inbox) implements
     var subscriber = new HiveMqV3(client, relay, new Inbox());
     client.toAsync().publishes(MqttGlobalPublishFilter.ALL, subscriber::arrived);
     var connect = client.connectWith().cleanSession(!subscription.kept());
-    subscription.will().ifPresent(will -> connect.willPublish(packet(will)));
+    subscription
+        .will()
+        .ifPresent(
+            will -> {
+              var _ = connect.willPublish(packet(will));
+            });
     var _ = connect.send();
     var _ = client.subscribeWith().topicFilter(subscription.topic()).send();
     return subscriber;

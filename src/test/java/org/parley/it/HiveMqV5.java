@@ -19,7 +19,12 @@ record HiveMqV5(Mqtt5BlockingClient client, Relay relay, Inbox inbox) implements
             .connectWith()
             .cleanStart(!subscription.kept())
             .sessionExpiryInterval(subscription.kept() ? Subscription.EXPIRY_SECONDS : 0);
-    subscription.will().ifPresent(will -> connect.willPublish(packet(will)));
+    subscription
+        .will()
+        .ifPresent(
+            will -> {
+              var _ = connect.willPublish(packet(will));
+            });
     var _ = connect.send();
     var _ = client.subscribeWith().topicFilter(subscription.topic()).send();
     return subscriber;
