@@ -207,7 +207,7 @@ class DataTypeConformanceTest extends BrokerUnderTest {
   @ValueSource(ints = {0x40, 0x50, 0x62, 0x70, 0x82, 0xA2})
   void givenReservedBits_whenAPacketComes_thenMalformedPacket(int first) {
     for (int flags = 0; flags < 16; flags++) {
-      int wrong = first & 0xF0 | flags;
+      int wrong = (first & 0xF0) | flags;
       if (wrong != first) {
         var bytes = first >= 0x80 ? subscribe(first, Bytes.empty(), "f") : Bytes.hex("00 02 00 01");
         bytes[0] = (byte) wrong;

@@ -1,5 +1,6 @@
 package org.parley.mqtt.conformance;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
@@ -198,7 +199,7 @@ class OutboundQosConformanceTest extends BrokerUnderTest {
     }
 
     back(ProtocolVersion.V5).expectNothing();
-    assertThat(broker().state().session("s").queued()).isZero();
+    assertThat(requireNonNull(broker().state().session("s")).queued()).isZero();
   }
 
   @ParameterizedTest
@@ -237,7 +238,7 @@ class OutboundQosConformanceTest extends BrokerUnderTest {
     assertThat(again.dup()).isTrue();
     assertThat(again.properties().messageExpiry()).hasValue(0);
     back.expectNothing();
-    assertThat(broker().state().session("s").queued()).isZero();
+    assertThat(requireNonNull(broker().state().session("s")).queued()).isZero();
   }
 
   @Test

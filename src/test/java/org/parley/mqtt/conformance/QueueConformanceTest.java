@@ -1,5 +1,6 @@
 package org.parley.mqtt.conformance;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
@@ -156,7 +157,8 @@ class QueueConformanceTest extends BrokerUnderTest {
     }
     publisher.publish("t", "x".repeat(11_000), 1); // larger than the whole queue
 
-    assertThat(broker().state().session("s").queuedBytes()).isLessThanOrEqualTo(10_000);
+    assertThat(requireNonNull(broker().state().session("s")).queuedBytes())
+        .isLessThanOrEqualTo(10_000);
     assertThat(broker().counters().drops(Drop.QUEUE_FULL)).isEqualTo(3);
     var back = Peer.resumed(broker(), KEPT);
     for (int i = 0; i < 3; i++) {
