@@ -184,6 +184,7 @@ class MqttOverWebSocketIT extends ServerUnderTest {
     return packets;
   }
 
+  @Tag("edge-66")
   @ParameterizedTest
   @Tag("MQTT-3.1.2-8")
   @CsvSource({"reset", "fin", "close"})
