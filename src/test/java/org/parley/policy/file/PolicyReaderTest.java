@@ -161,8 +161,7 @@ class PolicyReaderTest {
   @Test
   void givenProtocols_whenCompared_thenThoseThatSessionsSpeak() {
     assertThat(WhoReader.PROTOCOLS)
-        .containsExactlyElementsOf(
-            Stream.of(Protocol.values()).map(Protocol::label).toList());
+        .containsExactlyElementsOf(Stream.of(Protocol.values()).map(Protocol::label).toList());
   }
 
   @Test
