@@ -2,7 +2,9 @@ package org.parley.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.util.Arrays;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -145,13 +147,53 @@ class MqttWebSocketIT extends ServerUnderTest {
 
   @ParameterizedTest
   @CsvSource({"false", "true"})
-  void givenNoMqtt_whenSent_thenClosedInOrder(boolean plain) throws IOException {
+  void givenNoMqtt_whenSent_thenTheConnectionEnds(boolean plain) throws IOException {
     try (var socket = plain ? RawWebSocket.open(Wire.plain(HTTP_PORT), offering("mqtt")) : mqtt()) {
       socket.send(Frame.binary(RESERVED, RESERVED));
 
-      assertThat(socket.readFrame(Frame.CLOSE, SOON).closeCode()).isEqualTo(1000);
-      socket.send(Frame.close(1000, ""));
-      assertThat(socket.awaitEnd(SOON)).isEqualTo(End.CLOSED);
+      assertThat(socket.awaitEnd(SOON)).isNotNull();
+    }
+  }
+
+  /** A CONNECT of MQTT 5.0 with Clean Start and no client identifier. */
+  private static final byte[] CONNECT = {0x10, 13, 0, 4, 'M', 'Q', 'T', 'T', 5, 2, 0, 60, 0, 0, 0};
+
+  @ParameterizedTest
+  @Tag("W12")
+  @Tag("MQTT-6.0.0-2")
+  @ValueSource(ints = {1, 2, 7, 15})
+  void givenConnectInFrames_whenSent_thenConnackInOneFrame(int bytesInFrame) throws IOException {
+    try (var socket = mqtt()) {
+      for (int at = 0; at < CONNECT.length; at += bytesInFrame) {
+        int end = Math.min(at + bytesInFrame, CONNECT.length);
+        socket.send(Frame.binary(Arrays.copyOfRange(CONNECT, at, end)), Frame.binary());
+      }
+
+      var connack = socket.readFrame(Frame.BINARY, SOON).payload();
+      assertThat(connack).startsWith(0x20);
+      assertThat(connack).hasSize(2 + connack[1]);
+    }
+  }
+
+  @Test
+  @Tag("W12")
+  @Tag("MQTT-6.0.0-2")
+  void givenSeveralPacketsInOneFragmentedMessage_whenSent_thenAllAreAnswered() throws IOException {
+    var all = new ByteArrayOutputStream();
+    all.writeBytes(CONNECT);
+    all.writeBytes(new byte[] {(byte) 0xC0, 0, (byte) 0xC0, 0}); // two PINGREQ
+    try (var socket = mqtt()) {
+      for (var fragment : Frame.binary(all.toByteArray()).fragments(4)) {
+        socket.send(fragment);
+      }
+
+      var answers = new ByteArrayOutputStream();
+      answers.writeBytes(socket.readFrame(Frame.BINARY, SOON).payload());
+      int connack = 2 + answers.toByteArray()[1];
+      while (answers.size() < connack + 4) {
+        answers.writeBytes(socket.readFrame(Frame.BINARY, SOON).payload());
+      }
+      assertThat(answers.toByteArray()).startsWith(0x20).endsWith(0xD0, 0, 0xD0, 0);
     }
   }
 
