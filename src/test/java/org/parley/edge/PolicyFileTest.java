@@ -14,6 +14,7 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -117,6 +118,7 @@ class PolicyFileTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "# nothing", "version: 1", "version: 1\nrules: []", "a: b"})
+  @Tag("edge-180")
   void givenBadFileAtTheStart_whenRead_thenOneLineWithTheSettingAndThePlace(String text) {
     file.write(text);
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.parley.edge.settings.SettingException;
 import org.parley.identity.authentication.ScramKeys;
@@ -114,6 +115,7 @@ class UsersFileTest {
   }
 
   @Test
+  @Tag("edge-180")
   void givenFileThatCannotBeUsed_whenOpened_thenTheStartEndsWithOneLine() {
     file.write("ada");
     assertThatExceptionOfType(SettingException.class)

@@ -184,6 +184,7 @@ class MqttOverWebSocketIT extends ServerUnderTest {
     return packets;
   }
 
+  @Tag("edge-66")
   @ParameterizedTest
   @Tag("MQTT-3.1.2-8")
   @CsvSource({"reset", "fin", "close"})
@@ -299,7 +300,7 @@ class MqttOverWebSocketIT extends ServerUnderTest {
       throws IOException {
     var payload = new byte[1_000_000];
     for (int i = 0; i < payload.length; i++) {
-      payload[i] = (byte) (i * 31 >> 3);
+      payload[i] = (byte) ((i * 31) >> 3);
     }
     try (var peer = accepted(ConnectBytes.v5("ws-large"))) {
       peer.subscribe("ws/large", 1);

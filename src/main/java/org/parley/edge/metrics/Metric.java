@@ -37,6 +37,11 @@ public record Metric(String name, Type type, List<String> labels, String help, S
     /** One value, with the text of each label in their order. */
     void value(double value, String... labelTexts);
 
+    /** The same for a count; one over 2^53 loses its last digits. */
+    default void value(long count, String... labelTexts) {
+      value((double) count, labelTexts);
+    }
+
     /**
      * One bucket of a histogram; the last has no bound.
      *

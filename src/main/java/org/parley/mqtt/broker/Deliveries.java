@@ -210,16 +210,18 @@ final class Deliveries {
     if (properties.messageExpiry().isPresent()) {
       properties = properties.withMessageExpiry(message.remainingExpiry(now));
     }
-    return connection.output().publish(
-        dup,
-        delivery.qos(),
-        retain(delivery),
-        topic,
-        packetId,
-        alias,
-        delivery.subscriptionIds(),
-        properties,
-        message.payload());
+    return connection
+        .output()
+        .publish(
+            dup,
+            delivery.qos(),
+            retain(delivery),
+            topic,
+            packetId,
+            alias,
+            delivery.subscriptionIds(),
+            properties,
+            message.payload());
   }
 
   /**
@@ -227,7 +229,8 @@ final class Deliveries {
    * same session; 3.1.1: [MQTT-3.3.1-9].
    */
   private boolean retain(Delivery delivery) {
-    return delivery.retain() && (delivery.replayed() || connection.output().version().hasProperties());
+    return delivery.retain()
+        && (delivery.replayed() || connection.output().version().hasProperties());
   }
 
   /** PUBACK of any reason ends a delivery with QoS 1 [MQTT-4.4.0-2]. */

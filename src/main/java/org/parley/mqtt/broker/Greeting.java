@@ -62,7 +62,9 @@ final class Greeting implements Phase {
 
   @Override
   public void rejected(Decoded.Rejected rejected) {
-    decoder.version().ifPresent(version -> connection.output().agree(version, Long.MAX_VALUE, true));
+    decoder
+        .version()
+        .ifPresent(version -> connection.output().agree(version, Long.MAX_VALUE, true));
     if (rejected.answer() == Decoded.Answer.CONNACK || exchange != null) {
       refuse(rejected.reason());
     } else {
@@ -73,10 +75,12 @@ final class Greeting implements Phase {
 
   private void connected(Connect packet) {
     var properties = packet.properties();
-    connection.output().agree(
-        packet.version(),
-        properties.maximumPacketSize().orElse(Long.MAX_VALUE),
-        properties.requestProblemInformation());
+    connection
+        .output()
+        .agree(
+            packet.version(),
+            properties.maximumPacketSize().orElse(Long.MAX_VALUE),
+            properties.requestProblemInformation());
     connect = packet;
     var refusal = refusal(packet);
     if (refusal != null) {

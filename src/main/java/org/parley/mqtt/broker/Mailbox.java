@@ -10,9 +10,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /**
- * What others have for the owner of a connection. Any thread puts in; the owner takes out, by a task
- * that is scheduled when there is something. Bounded by what the connection may be owed: see {@link
- * Backlog} and the limits of the state.
+ * What others have for the owner of a connection. Any thread puts in; the owner takes out, by a
+ * task that is scheduled when there is something. Bounded by what the connection may be owed: see
+ * {@link Backlog} and the limits of the state.
  */
 final class Mailbox {
   private static final Logger LOG = System.getLogger(Mailbox.class.getName());

@@ -106,7 +106,7 @@ class BacklogTest {
               seed -> {
                 var random = new Random(seed);
                 for (int i = 0; i < 2_000; i++) {
-                  long size = 1 + random.nextInt(40_000);
+                  long size = 1L + random.nextInt(40_000);
                   if (contended.add(size) == null) {
                     contended.remove(size);
                   }

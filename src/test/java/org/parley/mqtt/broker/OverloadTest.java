@@ -96,7 +96,8 @@ class OverloadTest {
   }
 
   @Test
-  void givenManyPeersThatDoNotRead_whenMessagesComeForThem_thenTheirWiresHoldLittleAndNothingIsLost() {
+  void
+      givenManyPeersThatDoNotRead_whenMessagesComeForThem_thenTheirWiresHoldLittleAndNothingIsLost() {
     try (var broker =
             TestBroker.start(
                 options -> {

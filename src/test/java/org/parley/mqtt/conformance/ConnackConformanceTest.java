@@ -78,8 +78,7 @@ class ConnackConformanceTest extends BrokerUnderTest {
     }
     var badFormat =
         ConnectBytes.v5("c").will("t", "@", 0, false).willProperties(format).toByteArray();
-    codes.add(
-        open().send(Bytes.replaced(badFormat, "@", "FF")).next(Connack.class).reason());
+    codes.add(open().send(Bytes.replaced(badFormat, "@", "FF")).next(Connack.class).reason());
 
     assertThat(codes)
         .containsExactlyInAnyOrder(
@@ -120,8 +119,7 @@ class ConnackConformanceTest extends BrokerUnderTest {
     start(options -> options.maximumQos = maximum);
     var peer = peer("c");
 
-    peer.send(PublishBytes.of("t", "x").qos(qos, 1))
-        .expectDisconnect(ReasonCode.QOS_NOT_SUPPORTED);
+    peer.send(PublishBytes.of("t", "x").qos(qos, 1)).expectDisconnect(ReasonCode.QOS_NOT_SUPPORTED);
   }
 
   @ParameterizedTest

@@ -237,9 +237,7 @@ class ConnectConformanceTest extends BrokerUnderTest {
   void givenFieldsThatNoFlagTells_whenConnect_thenMalformedPacket() {
     var extra = Bytes.empty().string("user");
 
-    open()
-        .send(ConnectBytes.v5("more").trailing(extra))
-        .expectRefusal(ReasonCode.MALFORMED_PACKET);
+    open().send(ConnectBytes.v5("more").trailing(extra)).expectRefusal(ReasonCode.MALFORMED_PACKET);
     open()
         .send(ConnectBytes.v5("more").userName("user").trailing(extra))
         .expectRefusal(ReasonCode.MALFORMED_PACKET);
@@ -271,8 +269,7 @@ class ConnectConformanceTest extends BrokerUnderTest {
             + "00 02 68 69" // Will Payload
             + "00 01 75" // User Name
             + "00 01 70"); // Password
-    assertThat(peer.next(Connack.class).reason())
-        .isEqualTo(ReasonCode.SUCCESS);
+    assertThat(peer.next(Connack.class).reason()).isEqualTo(ReasonCode.SUCCESS);
     peer.sendHex("E0 01 04").expectClosed();
 
     assertThat(watcher.nextPublish().payload().length()).isEqualTo(2);
@@ -396,8 +393,7 @@ class ConnectConformanceTest extends BrokerUnderTest {
       peer.send(one);
     }
 
-    assertThat(peer.next(Connack.class).reason())
-        .isEqualTo(ReasonCode.SUCCESS);
+    assertThat(peer.next(Connack.class).reason()).isEqualTo(ReasonCode.SUCCESS);
     peer.expectNothing();
   }
 }

@@ -24,7 +24,13 @@ class DataTypeConformanceTest extends BrokerUnderTest {
   /** Never well-formed: no UTF-8, overlong, a surrogate, cut short, beyond U+10FFFF; and U+0000. */
   private static final List<String> BAD =
       List.of(
-          "FF 41 41", "C0 80 41", "41 80 41", "E0 80 80", "ED A0 80", "41 F0 9F", "F5 80 80",
+          "FF 41 41",
+          "C0 80 41",
+          "41 80 41",
+          "E0 80 80",
+          "ED A0 80",
+          "41 F0 9F",
+          "F5 80 80",
           "41 00 41");
 
   private static Bytes property(int identifier) {
@@ -75,7 +81,15 @@ class DataTypeConformanceTest extends BrokerUnderTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"FF 41 41", "C0 80 41", "41 80 41", "E0 80 80", "ED A0 80", "41 F0 9F", "41 00 41"})
+      strings = {
+        "FF 41 41",
+        "C0 80 41",
+        "41 80 41",
+        "E0 80 80",
+        "ED A0 80",
+        "41 F0 9F",
+        "41 00 41"
+      })
   @Tag("MQTT-1.5.4-1")
   @Tag("MQTT-1.5.4-2")
   @Tag("edge-9")
@@ -130,9 +144,7 @@ class DataTypeConformanceTest extends BrokerUnderTest {
     var watcher = peer("watcher");
     watcher.subscribe("#", 0);
 
-    peer("c")
-        .send(Bytes.replaced(packet, HOLE, bad))
-        .expectDisconnect(ReasonCode.MALFORMED_PACKET);
+    peer("c").send(Bytes.replaced(packet, HOLE, bad)).expectDisconnect(ReasonCode.MALFORMED_PACKET);
 
     watcher.expectNothing();
   }
@@ -195,7 +207,7 @@ class DataTypeConformanceTest extends BrokerUnderTest {
   @ValueSource(ints = {0x40, 0x50, 0x62, 0x70, 0x82, 0xA2})
   void givenReservedBits_whenAPacketComes_thenMalformedPacket(int first) {
     for (int flags = 0; flags < 16; flags++) {
-      int wrong = first & 0xF0 | flags;
+      int wrong = (first & 0xF0) | flags;
       if (wrong != first) {
         var bytes = first >= 0x80 ? subscribe(first, Bytes.empty(), "f") : Bytes.hex("00 02 00 01");
         bytes[0] = (byte) wrong;

@@ -94,9 +94,7 @@ class KeepAliveConformanceTest extends BrokerUnderTest {
     start(options -> options.maximumKeepAlive = 0);
     var peer = open();
     assertThat(
-            peer.connect(ConnectBytes.of(version, "c").keepAlive(0))
-                .properties()
-                .serverKeepAlive())
+            peer.connect(ConnectBytes.of(version, "c").keepAlive(0)).properties().serverKeepAlive())
         .isEmpty();
 
     broker().advance(Duration.ofDays(1));

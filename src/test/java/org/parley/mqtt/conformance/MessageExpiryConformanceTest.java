@@ -3,6 +3,7 @@ package org.parley.mqtt.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.Objects;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -89,12 +90,12 @@ class MessageExpiryConformanceTest extends BrokerUnderTest {
     for (int i = 0; i < 3; i++) {
       publisher.publish(brief("old", 1), 1);
     }
-    assertThat(broker().state().session("s").queued()).isEqualTo(3);
+    assertThat(Objects.requireNonNull(broker().state().session("s")).queued()).isEqualTo(3);
 
     broker().advance(Duration.ofSeconds(2));
 
-    assertThat(broker().state().session("s").queued()).isZero();
-    assertThat(broker().state().session("s").queuedBytes()).isZero();
+    assertThat(Objects.requireNonNull(broker().state().session("s")).queued()).isZero();
+    assertThat(Objects.requireNonNull(broker().state().session("s")).queuedBytes()).isZero();
     publisher.publish("t", "new", 1);
     assertThat(Peer.text(back(ProtocolVersion.V5).receive())).isEqualTo("new");
     assertThat(broker().counters().drops(Drop.QUEUE_FULL)).isZero();

@@ -3,6 +3,7 @@ package org.parley.mqtt.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -97,7 +98,7 @@ class OrderConformanceTest extends BrokerUnderTest {
     subscriber.expectNothing();
   }
 
-  private static void note(ArrayList<Integer> first, Publish publish) {
+  private static void note(List<Integer> first, Publish publish) {
     int number = Integer.parseInt(Peer.text(publish));
     if (first.contains(number)) {
       assertThat(publish.dup()).isTrue();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.Objects;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -198,7 +199,7 @@ class OutboundQosConformanceTest extends BrokerUnderTest {
     }
 
     back(ProtocolVersion.V5).expectNothing();
-    assertThat(broker().state().session("s").queued()).isZero();
+    assertThat(Objects.requireNonNull(broker().state().session("s")).queued()).isZero();
   }
 
   @ParameterizedTest
@@ -237,7 +238,7 @@ class OutboundQosConformanceTest extends BrokerUnderTest {
     assertThat(again.dup()).isTrue();
     assertThat(again.properties().messageExpiry()).hasValue(0);
     back.expectNothing();
-    assertThat(broker().state().session("s").queued()).isZero();
+    assertThat(Objects.requireNonNull(broker().state().session("s")).queued()).isZero();
   }
 
   @Test

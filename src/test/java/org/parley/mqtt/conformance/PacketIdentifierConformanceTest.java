@@ -33,9 +33,7 @@ class PacketIdentifierConformanceTest extends BrokerUnderTest {
           .expectDisconnect(ReasonCode.PROTOCOL_ERROR);
     }
     var subscriber = connected(version);
-    subscriber
-        .send(subscriber.subscription(0, "t", 0))
-        .expectDisconnect(ReasonCode.PROTOCOL_ERROR);
+    subscriber.send(subscriber.subscription(0, "t", 0)).expectDisconnect(ReasonCode.PROTOCOL_ERROR);
     var body = Bytes.empty().u16(0);
     if (version == ProtocolVersion.V5) {
       body.varInt(0);

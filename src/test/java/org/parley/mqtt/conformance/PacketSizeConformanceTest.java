@@ -120,8 +120,7 @@ class PacketSizeConformanceTest extends BrokerUnderTest {
     access.passwords.put("user", "right");
     access.banned.add("banned");
 
-    var wrong =
-        ConnectBytes.v5("c").userName("user").password("wrong").maximumPacketSize(5);
+    var wrong = ConnectBytes.v5("c").userName("user").password("wrong").maximumPacketSize(5);
     assertThat(open().send(wrong).nextBytes()).isEqualTo(Bytes.hex("20 03 00 86 00"));
     var banned = ConnectBytes.v5("banned").maximumPacketSize(5);
     assertThat(open().send(banned).nextBytes()).isEqualTo(Bytes.hex("20 03 00 87 00"));

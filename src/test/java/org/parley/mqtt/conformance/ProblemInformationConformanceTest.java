@@ -26,8 +26,7 @@ class ProblemInformationConformanceTest extends BrokerUnderTest {
   @ValueSource(ints = {0, 1})
   void givenNoProblemInformationWanted_whenRequestsFail_thenOnlyReasonCodesAreTold(int wanted) {
     broker().access().denied.add("denied");
-    var peer =
-        peer(ConnectBytes.v5("c").properties(Bytes.empty().u8(0x17).u8(wanted)));
+    var peer = peer(ConnectBytes.v5("c").properties(Bytes.empty().u8(0x17).u8(wanted)));
 
     var puback = peer.send(PublishBytes.of("denied", "x").qos(1, 1)).next(Puback.class);
     var pubrec = peer.send(PublishBytes.of("denied", "x").qos(2, 2)).next(Pubrec.class);
@@ -54,14 +53,11 @@ class ProblemInformationConformanceTest extends BrokerUnderTest {
   @Tag("edge-178")
   @ValueSource(ints = {0, 1})
   void givenNoProblemInformationWanted_whenAMessageHasUserProperties_thenTheyArrive(int wanted) {
-    var peer =
-        peer(ConnectBytes.v5("c").properties(Bytes.empty().u8(0x17).u8(wanted)));
+    var peer = peer(ConnectBytes.v5("c").properties(Bytes.empty().u8(0x17).u8(wanted)));
     peer.subscribe("t", 0);
 
     peer("p")
-        .send(
-            PublishBytes.of("t", "x")
-                .properties(Bytes.empty().u8(0x26).string("a").string("b")));
+        .send(PublishBytes.of("t", "x").properties(Bytes.empty().u8(0x26).string("a").string("b")));
 
     assertThat(peer.nextPublish().properties().userProperties())
         .containsExactly(new UserProperty("a", "b"));
@@ -79,8 +75,7 @@ class ProblemInformationConformanceTest extends BrokerUnderTest {
 
     peer.send(PublishBytes.of("denied", "x").qos(qos, 7));
 
-    var expected =
-        version == ProtocolVersion.V5 ? ReasonCode.NOT_AUTHORIZED : ReasonCode.SUCCESS;
+    var expected = version == ProtocolVersion.V5 ? ReasonCode.NOT_AUTHORIZED : ReasonCode.SUCCESS;
     if (qos == 1) {
       assertThat(peer.next(Puback.class).reason()).isEqualTo(expected);
     } else if (qos == 2) {

@@ -3,6 +3,7 @@ package org.parley.mqtt.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -156,7 +157,8 @@ class QueueConformanceTest extends BrokerUnderTest {
     }
     publisher.publish("t", "x".repeat(11_000), 1); // larger than the whole queue
 
-    assertThat(broker().state().session("s").queuedBytes()).isLessThanOrEqualTo(10_000);
+    assertThat(Objects.requireNonNull(broker().state().session("s")).queuedBytes())
+        .isLessThanOrEqualTo(10_000);
     assertThat(broker().counters().drops(Drop.QUEUE_FULL)).isEqualTo(3);
     var back = Peer.resumed(broker(), KEPT);
     for (int i = 0; i < 3; i++) {

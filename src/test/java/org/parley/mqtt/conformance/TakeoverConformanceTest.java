@@ -98,7 +98,7 @@ class TakeoverConformanceTest extends BrokerUnderTest {
 
     old.reset();
     broker().awaitConnections(2);
-    broker().advance(Duration.ofSeconds(120));
+    broker().advance(Duration.ofMinutes(2));
 
     peer("p").publish("a", "x", 1);
     assertThat(client.nextText()).isEqualTo("x");

@@ -126,8 +126,7 @@ class TopicAliasMaximumConformanceTest extends BrokerUnderTest {
     peer.send(PublishBytes.of("t5", "x").alias(5)).nextPublish();
     peer.send(PublishBytes.of("", "x").alias(5)).nextPublish();
 
-    peer.send(PublishBytes.of("t6", "x").alias(6))
-        .expectDisconnect(ReasonCode.TOPIC_ALIAS_INVALID);
+    peer.send(PublishBytes.of("t6", "x").alias(6)).expectDisconnect(ReasonCode.TOPIC_ALIAS_INVALID);
   }
 
   @ParameterizedTest
@@ -145,9 +144,7 @@ class TopicAliasMaximumConformanceTest extends BrokerUnderTest {
   @Test
   @Tag("edge-153")
   void givenAliasThatWasNeverSet_whenUsed_thenProtocolError() {
-    peer("c")
-        .send(PublishBytes.of("", "x").alias(2))
-        .expectDisconnect(ReasonCode.PROTOCOL_ERROR);
+    peer("c").send(PublishBytes.of("", "x").alias(2)).expectDisconnect(ReasonCode.PROTOCOL_ERROR);
     peer("d").send(PublishBytes.of("", "x")).expectDisconnect(ReasonCode.PROTOCOL_ERROR);
   }
 

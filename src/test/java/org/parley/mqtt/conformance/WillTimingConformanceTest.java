@@ -284,8 +284,7 @@ class WillTimingConformanceTest extends BrokerUnderTest {
   @ValueSource(booleans = {true, false})
   void givenWillOf311_whenTakenOver_thenItIsSent(boolean cleanSession) {
     var watcher = watcher();
-    var peer =
-        peer(ConnectBytes.v311("c").cleanStart(cleanSession).will("w", "gone", 0, false));
+    var peer = peer(ConnectBytes.v311("c").cleanStart(cleanSession).will("w", "gone", 0, false));
 
     peer(ConnectBytes.v311("c").cleanStart(cleanSession));
 

@@ -12,7 +12,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.parley.mqtt.packet.ProtocolVersion;
 import org.parley.policy.Rule;
 import org.parley.session.Protocol;
 
@@ -163,10 +162,7 @@ class PolicyReaderTest {
   void givenProtocols_whenCompared_thenThoseThatSessionsSpeak() {
     assertThat(WhoReader.PROTOCOLS)
         .containsExactlyElementsOf(
-            Stream.concat(
-                    Stream.of(Protocol.values()).map(Protocol::label),
-                    Stream.of(ProtocolVersion.values()).map(ProtocolVersion::label))
-                .toList());
+            Stream.of(Protocol.values()).map(Protocol::label).toList());
   }
 
   @Test

@@ -1,5 +1,7 @@
 package org.parley.testing.mqtt;
 
+import static org.awaitility.Awaitility.await;
+
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -31,7 +33,7 @@ public final class TestBroker implements AutoCloseable {
   /** For all brokers of the process: to end such threads takes a second. */
   private static final EventLoops LOOPS = EventLoops.start(2, TestBroker.class.getClassLoader());
 
-  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private final MovedClock clock = new MovedClock();
   private final TestAccess access = new TestAccess();
@@ -131,13 +133,12 @@ public final class TestBroker implements AutoCloseable {
 
   /** Waits until so many network connections are left: an end without a word is seen late. */
   public void awaitConnections(int count) {
-    long deadline = System.nanoTime() + PATIENCE_NANOS;
-    while (broker.connections() != count) {
-      if (System.nanoTime() - deadline > 0) {
-        throw new AssertionError("still " + broker.connections() + " connections");
-      }
-      Thread.yield();
-    }
+    await()
+        .alias("connections")
+        .atMost(PATIENCE)
+        .pollDelay(Duration.ZERO)
+        .pollInterval(Duration.ofMillis(1))
+        .until(broker::connections, open -> open == count);
   }
 
   /** Rights were changed by {@link #access()}: the broker is told. */
