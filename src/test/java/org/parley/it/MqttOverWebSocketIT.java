@@ -32,7 +32,7 @@ class MqttOverWebSocketIT extends ServerUnderTest {
   private static final ClientIdentity PEER = PKI.client("mqtt-over-websocket");
   private static final OpeningHandshake MQTT = OpeningHandshake.of("/mqtt").subprotocol("mqtt");
 
-  /** Byte by byte as a server may answer: CONNACK begins so. */
+  /** The first byte of CONNACK. */
   private static final int CONNACK = 0x20;
 
   private static RawWebSocket socket() throws IOException {
@@ -102,14 +102,14 @@ class MqttOverWebSocketIT extends ServerUnderTest {
               .raw(connect.toByteArray())
               .raw(peer.subscription(1, "ws/joined", 0))
               .raw(Arrays.copyOf(publish, 100));
-      var second = Bytes.empty().raw(Arrays.copyOfRange(publish, 100, publish.length)).raw("C0 00");
+      var second = Bytes.empty().raw(Arrays.copyOfRange(publish, 100, publish.length));
 
       socket.send(Frame.binary(first.toByteArray()), Frame.binary(second.toByteArray()));
 
       assertThat(peer.nextBytes()).startsWith(CONNACK);
       assertThat(peer.nextBytes()).startsWith(0x90);
       assertThat(peer.nextText()).hasSize(300);
-      assertThat(peer.nextBytes()).isEqualTo(Bytes.hex("D0 00"));
+      peer.expectNothing();
     }
   }
 
@@ -287,9 +287,9 @@ class MqttOverWebSocketIT extends ServerUnderTest {
       tcp.subscribe("ws/both/2", qos);
 
       tcp.publish("ws/both/1", "from TCP", qos);
-      socket.publish("ws/both/2", "from the WebSocket", qos);
+      assertThat(Peer.text(socket.receive())).isEqualTo("from TCP");
 
-      assertThat(socket.nextText()).isEqualTo("from TCP");
+      socket.publish("ws/both/2", "from the WebSocket", qos);
       assertThat(tcp.nextText()).isEqualTo("from the WebSocket");
     }
   }
