@@ -55,9 +55,7 @@ class MetricsIT extends ServerUnderTest {
     var request =
         HttpRequest.newBuilder(URI.create("https://localhost:" + HTTPS_PORT + "/metrics")).build();
     try (var client =
-        HttpClient.newBuilder()
-            .sslContext(ClientIdentity.anonymous(PKI.authorities()))
-            .build()) {
+        HttpClient.newBuilder().sslContext(ClientIdentity.anonymous(PKI.authorities())).build()) {
       assertThat(client.send(request, BodyHandlers.ofString()).statusCode()).isEqualTo(200);
     }
   }
