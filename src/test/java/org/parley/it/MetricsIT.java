@@ -12,9 +12,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.parley.testing.OpeningHandshake;
-import org.parley.testing.RawWebSocket;
-import org.parley.testing.Wire;
+import org.parley.testing.ClientIdentity;
 
 /** The metrics of a real server, as Prometheus asks for them. */
 class MetricsIT extends ServerUnderTest {
@@ -54,11 +52,11 @@ class MetricsIT extends ServerUnderTest {
 
   @Test
   void givenTls_whenAskedWithoutACertificate_thenTheSame() throws Exception {
-    var page = OpeningHandshake.of("/metrics").without("Upgrade").without("Connection");
-    try (var plain = RawWebSocket.open(Wire.plain(HTTP_PORT), page);
-        var tls = handshake(PKI.client("metrics-peer"), page)) {
-      assertThat(plain.answer().status()).isEqualTo(200);
-      assertThat(tls.answer().status()).isEqualTo(200);
+    var request =
+        HttpRequest.newBuilder(URI.create("https://localhost:" + HTTPS_PORT + "/metrics")).build();
+    try (var client =
+        HttpClient.newBuilder().sslContext(ClientIdentity.anonymous(PKI.authorities())).build()) {
+      assertThat(client.send(request, BodyHandlers.ofString()).statusCode()).isEqualTo(200);
     }
   }
 

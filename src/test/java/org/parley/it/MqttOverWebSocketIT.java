@@ -287,7 +287,7 @@ class MqttOverWebSocketIT extends ServerUnderTest {
       tcp.subscribe("ws/both/2", qos);
 
       tcp.publish("ws/both/1", "from TCP", qos);
-      assertThat(Peer.text(socket.receive())).isEqualTo("from TCP");
+      assertThat(socket.nextText()).isEqualTo("from TCP");
 
       socket.publish("ws/both/2", "from the WebSocket", qos);
       assertThat(tcp.nextText()).isEqualTo("from the WebSocket");

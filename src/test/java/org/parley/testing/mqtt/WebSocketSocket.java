@@ -108,7 +108,7 @@ public final class WebSocketSocket extends Socket {
           at = 0;
         }
         case Frame.PING -> frames.send(Frame.pong(frame.payload()));
-        case Frame.PONG -> {} // of a test that pings
+        case Frame.PONG -> {} // of WebSocket, not of MQTT
         case Frame.CLOSE -> {
           frames.send(Frame.of(Frame.CLOSE, frame.payload()));
           ended = true;
