@@ -6,6 +6,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.handler.ssl.SslHandler;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -130,6 +131,14 @@ final class ChannelWire extends ChannelInboundHandlerAdapter implements ByteWire
     handler = null;
     if (told != null) {
       guarded(told::closed);
+    }
+  }
+
+  /** TLS's own end is the end of what the peer says, also if it leaves TCP open behind it. */
+  @Override
+  public void userEventTriggered(ChannelHandlerContext context, Object event) {
+    if (event instanceof SslCloseCompletionEvent && !ending) {
+      abort();
     }
   }
 

@@ -187,9 +187,9 @@ public final class TcpListener {
                 TimeUnit.MILLISECONDS);
   }
 
-  /** Has accepting fail, as it does without file descriptors: for tests. */
-  void failToAccept(IOException fault) {
-    server.pipeline().fireExceptionCaught(fault);
+  /** Has accepting fail, as it does without file descriptors, and returns then: for tests. */
+  void failToAccept(IOException fault) throws InterruptedException {
+    server.eventLoop().submit(() -> server.pipeline().fireExceptionCaught(fault)).sync();
   }
 
   /** Takes what the server's channel has accepted. */

@@ -66,7 +66,6 @@ class RefusalsIT extends ServerUnderTest {
     "R02, /mqtt/, 404",
     "R02, /MQTT, 404",
     "R02, /admin/, 404",
-    "R02, /metrics, 404",
     "R02, /api/v1/clients, 404",
     "R02, /WEB-INF/beans.xml, 404",
     "R03, /pcp2/controller, 403",
@@ -76,6 +75,14 @@ class RefusalsIT extends ServerUnderTest {
   void givenPath_whenAskedForAWebSocket_thenRefused(String row, String path, int status)
       throws IOException {
     assertRefused(path, status);
+  }
+
+  /** RFC 9110 7.8: a server may ignore the wish to upgrade; metrics are no WebSocket. */
+  @Test
+  void givenMetrics_whenAskedForAWebSocket_thenAnsweredInPlainHttp() throws IOException {
+    try (var socket = handshake(PEER, "/metrics")) {
+      assertThat(socket.answer().status()).isEqualTo(200);
+    }
   }
 
   @Test

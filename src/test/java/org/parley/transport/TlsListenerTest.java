@@ -108,6 +108,24 @@ class TlsListenerTest {
     }
   }
 
+  /** RFC 8446 6.1: whoever sends close_notify has said all, also with TCP still open. */
+  @ParameterizedTest
+  @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
+  void givenPeer_whenItEndsTlsAndLeavesTcpOpen_thenTheWireIsClosed(String version)
+      throws Exception {
+    var recorder = WireRecorder.echo();
+    try (var tls = open(recorder);
+        var socket = (SSLSocket) wire(tls, "tls01").versions(version).connect().socket()) {
+      assertEchoes(socket);
+      var recorded = recorder.next();
+
+      socket.shutdownOutput();
+
+      recorded.awaitClosed();
+      assertThat(recorded.closes).hasValue(1);
+    }
+  }
+
   @Test
   void givenNoCertificate_whenWanted_thenWireWithoutChain() throws Exception {
     var recorder = WireRecorder.echo();

@@ -8,8 +8,6 @@ import static org.parley.edge.settings.Parsers.number;
 import static org.parley.edge.settings.Parsers.oneOf;
 
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import org.parley.identity.CertificateName;
@@ -17,92 +15,93 @@ import org.parley.transport.TlsOptions.ClientAuthentication;
 
 /** The settings of MQTT; with {@link Settings}, all there are. */
 public final class MqttSettings {
-  private static final List<Setting<?>> ALL = new ArrayList<>();
+  private static final SettingList ALL = new SettingList();
   private static final long GIB = 1L << 30;
 
   public static final Setting<CertificateName> IDENTITY =
-      add(
+      ALL.add(
           "parley.mqtt.identity",
           "cn",
           oneOf(CertificateName.class),
           "Which name of a certificate is the identity by MQTT: cn, dn, san-dns, san-uri or"
               + " san-email.");
   public static final Setting<String> USERS =
-      add("parley.users", "", TEXT, "File with user names and password hashes; empty: no users.");
+      ALL.add(
+          "parley.users", "", TEXT, "File with user names and password hashes; empty: no users.");
   public static final Setting<Duration> USERS_CHECK =
-      add(
+      ALL.add(
           "parley.users.check-interval",
           "1s",
           duration(Duration.ofMillis(50), Duration.ofDays(1)),
           "How often the users file is looked at for a change.");
   public static final Setting<Optional<Boolean>> ALLOW_ANONYMOUS =
-      add(
+      ALL.add(
           "parley.mqtt.allow-anonymous",
           "",
           text -> text.isEmpty() ? Optional.empty() : Optional.of(FLAG.parse(text)),
           "Whether clients with neither certificate nor user name are let in; empty: without TLS"
               + " where only this machine reaches.");
   public static final Setting<Integer> PORT =
-      add("parley.mqtt.port", "1883", number(0, 65_535), "Port of MQTT over TCP; 0: none.");
+      ALL.add("parley.mqtt.port", "1883", number(0, 65_535), "Port of MQTT over TCP; 0: none.");
   public static final Setting<String> HOST =
-      add(
+      ALL.add(
           "parley.mqtt.host",
           "127.0.0.1",
           TEXT,
           "Address that it binds; * is all. What passes there is not encrypted.");
   public static final Setting<Integer> TLS_PORT =
-      add("parley.mqtts.port", "8883", number(0, 65_535), "Port of MQTT over TLS; 0: none.");
+      ALL.add("parley.mqtts.port", "8883", number(0, 65_535), "Port of MQTT over TLS; 0: none.");
   public static final Setting<String> TLS_HOST =
-      add(
+      ALL.add(
           "parley.mqtts.host",
           "",
           TEXT,
           "Address that it binds; * is all, empty is that of parley.host.");
   public static final Setting<ClientAuthentication> TLS_CLIENT =
-      add(
+      ALL.add(
           "parley.mqtts.client-auth",
           "want",
           oneOf(ClientAuthentication.class),
           "Whether TLS needs a client certificate: want leaves a client without one to the login,"
               + " require ends its handshake.");
   public static final Setting<Duration> TLS_HANDSHAKE =
-      add(
+      ALL.add(
           "parley.mqtts.handshake-timeout",
           "10s",
           duration(Duration.ofMillis(100), Duration.ofMinutes(5)),
           "A TLS handshake that takes longer ends its connection.");
   public static final Setting<Integer> THREADS =
-      add(
+      ALL.add(
           "parley.mqtt.threads",
           "0",
           number(0, 1024),
           "Threads of TCP and TLS; 0: as many as there are processors.");
   public static final Setting<Integer> MAX_CONNECTIONS =
-      add(
+      ALL.add(
           "parley.mqtt.connections.max",
           "100000",
           number(1, 10_000_000),
           "Connections of each of TCP, TLS and WebSocket at the most.");
   public static final Setting<Long> OUTBOUND_LOW =
-      add(
+      ALL.add(
           "parley.mqtt.outbound.low",
           "64KiB",
           bytes(1, GIB),
           "A connection that was over the mark below takes more when no more than this waits.");
   public static final Setting<Long> OUTBOUND_HIGH =
-      add(
+      ALL.add(
           "parley.mqtt.outbound.high",
           "256KiB",
           bytes(1, GIB),
           "A connection on which more waits to be sent gets no more messages for now.");
   public static final Setting<Long> OUTBOUND_MAX =
-      add(
+      ALL.add(
           "parley.mqtt.outbound.max",
           "16MiB",
           bytes(1024, 64 * GIB),
           "A connection on which more waits, answers included, is cut.");
   public static final Setting<Boolean> LEGACY_SUBPROTOCOL =
-      add(
+      ALL.add(
           "parley.mqtt.websocket.legacy",
           "false",
           FLAG,
@@ -112,13 +111,6 @@ public final class MqttSettings {
 
   /** Returns every setting of MQTT, in the order of the reference. */
   static List<Setting<?>> all() {
-    return Collections.unmodifiableList(ALL);
-  }
-
-  private static <T> Setting<T> add(
-      String key, String defaultText, Setting.Parser<T> parser, String meaning) {
-    var setting = new Setting<>(key, defaultText, parser, meaning);
-    ALL.add(setting);
-    return setting;
+    return ALL.settings();
   }
 }
