@@ -3,10 +3,13 @@ package org.parley.transport;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.socket.ServerSocketChannel;
 import io.netty.util.concurrent.FastThreadLocal;
 import io.netty.util.concurrent.FastThreadLocalThread;
 import io.netty.util.concurrent.GlobalEventExecutor;
+import io.netty.util.concurrent.ImmediateEventExecutor;
 import io.netty.util.internal.logging.InternalLoggerFactory;
 import io.netty.util.internal.logging.JdkLoggerFactory;
 import java.io.IOException;
@@ -30,6 +33,9 @@ public final class EventLoops {
 
   private final SocketKind kind;
   private final EventLoopGroup group;
+
+  /** All that is open: once closed, it closes what is added. */
+  private final ChannelGroup open = new DefaultChannelGroup(ImmediateEventExecutor.INSTANCE, true);
 
   private EventLoops(SocketKind kind, EventLoopGroup group) {
     this.kind = kind;
@@ -87,15 +93,20 @@ public final class EventLoops {
 
   /** Gives a channel to one of the threads. What cannot be given is closed. */
   void adopt(Channel channel) {
+    open.add(channel);
     var _ = group.register(channel);
   }
 
   /**
    * Closes what is still open, and ends the threads; returns when they have ended, or the time is
-   * over.
+   * over. A thread of Netty 4.2 that is told to end in the middle of its round may end without
+   * closing its channels, so that they are closed before.
    */
   public void stop(Duration limit) {
     try {
+      if (!open.close().await(limit.toMillis())) {
+        LOG.log(Level.WARNING, "connections are slow to close");
+      }
       var _ = group.shutdownGracefully(0, limit.toMillis(), TimeUnit.MILLISECONDS);
       long patience = limit.plus(LAST_THREAD).toMillis();
       if (!group.terminationFuture().await(patience)

@@ -452,6 +452,7 @@ class TcpListenerTest {
     var listener = TcpListener.bind(loops, TcpFixture.options(TcpFixture.LIMITS, 100), recorder);
     listener.accept();
     try (var client = new Socket(InetAddress.getLoopbackAddress(), listener.address().getPort())) {
+      client.setSoTimeout((int) WireRecorder.SOON.toMillis());
       var wire = recorder.next();
       var owner = wire.ask(_ -> Thread.currentThread());
 

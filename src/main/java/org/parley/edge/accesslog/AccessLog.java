@@ -106,6 +106,9 @@ public final class AccessLog implements MessageLog, AutoCloseable {
   public void close() {
     closed = true;
     LockSupport.unpark(thread);
+    if (thread.getState() == Thread.State.NEW) { // the start failed before it was begun
+      return;
+    }
     try {
       if (!thread.join(PATIENCE)) {
         LOG.log(Level.WARNING, () -> waiting.get() + " lines of the access log are not written");

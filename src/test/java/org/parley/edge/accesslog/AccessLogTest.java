@@ -82,6 +82,17 @@ class AccessLogTest {
         Optional.of(Entries.message(messageType, "pcp://client02/agent")));
   }
 
+  @Test
+  void givenLogThatWasNeverStarted_whenClosed_thenNothingIsWrittenOrSaid() {
+    var log = idle(folder.resolve("access.log"));
+    sent(log, "example/one");
+
+    log.close();
+
+    assertThat(folder).isEmptyDirectory();
+    assertThat(recorded.lines).isEmpty();
+  }
+
   /** Returns one field of each line. */
   private static List<String> field(Path path, int number) throws IOException {
     return Files.readAllLines(path).stream().map(line -> line.split(" ", -1)[number]).toList();
