@@ -58,6 +58,8 @@ public final class EventLoops {
       var group =
           new MultiThreadIoEventLoopGroup(threads, daemonThreads(loader), kind.ioHandlers());
       group.forEach(loop -> loop.execute(() -> {})); // a loop starts its thread with its first task
+      // When the WAR's file has been removed, what closes could not be loaded any more.
+      var _ = new DefaultChannelGroup(ImmediateEventExecutor.INSTANCE).close();
       return new EventLoops(kind, group);
     } finally {
       forgetThread();
