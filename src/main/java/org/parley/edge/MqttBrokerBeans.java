@@ -148,7 +148,8 @@ public class MqttBrokerBeans {
         configuration.get(MqttProtocolSettings.AUTHENTICATION_ROUNDS),
         configuration.get(MqttProtocolSettings.RESPONSE_PREFIX),
         configuration.get(MqttProtocolSettings.SERVER_REFERENCE),
-        share(configuration, MqttProtocolSettings.WAITING_SHARE));
+        share(configuration, MqttProtocolSettings.WAITING_SHARE),
+        share(configuration, Settings.INBOUND_SHARE));
   }
 
   /** Returns the bytes of a share of the heap. */
