@@ -48,11 +48,11 @@ public final class Match {
     this.targets = targets;
     this.own = own;
     this.groups = groups;
-    int references = groups.size();
+    long references = groups.size();
     for (var target : targets) {
       references += 1 + target.subscriptionIds().size();
     }
-    this.weight = own == null ? references : 2 * references;
+    this.weight = (int) Math.min(own == null ? references : 2 * references, Integer.MAX_VALUE);
   }
 
   /** Returns whether nobody hears the topic. */
