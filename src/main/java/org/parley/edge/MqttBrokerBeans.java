@@ -21,6 +21,7 @@ import org.parley.identity.authentication.AnonymousAccess;
 import org.parley.identity.authentication.AuthenticationMethods;
 import org.parley.identity.authentication.PasswordAuthentication;
 import org.parley.identity.authentication.PeerAuthentication;
+import org.parley.limit.LogThrottle;
 import org.parley.log.MemoryCommitLog;
 import org.parley.mqtt.broker.MqttBroker;
 import org.parley.mqtt.broker.MqttCounters;
@@ -70,6 +71,7 @@ public class MqttBrokerBeans {
       UsersFile users,
       PolicyFile policy,
       PasswordWorkers workers,
+      LogThrottle throttle,
       InstantSource clock) {
     var identities =
         new IdentityRule(
@@ -83,6 +85,7 @@ public class MqttBrokerBeans {
         name -> users.get().has(name),
         policy,
         workers,
+        throttle,
         clock);
   }
 
@@ -148,7 +151,8 @@ public class MqttBrokerBeans {
         configuration.get(MqttProtocolSettings.AUTHENTICATION_ROUNDS),
         configuration.get(MqttProtocolSettings.RESPONSE_PREFIX),
         configuration.get(MqttProtocolSettings.SERVER_REFERENCE),
-        share(configuration, MqttProtocolSettings.WAITING_SHARE));
+        share(configuration, MqttProtocolSettings.WAITING_SHARE),
+        share(configuration, Settings.INBOUND_SHARE));
   }
 
   /** Returns the bytes of a share of the heap. */

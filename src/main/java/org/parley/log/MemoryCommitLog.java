@@ -46,22 +46,28 @@ public final class MemoryCommitLog implements CommitLog {
     }
   }
 
-  /** A listener that fails for one command does not keep the others from being applied. */
+  /**
+   * A listener that fails for one command, be it for want of memory, does not keep the others from
+   * being applied, now or later.
+   */
   private void applyWaiting() {
-    RuntimeException fault = null;
+    Throwable fault = null;
     applying = true;
     var command = waiting.poll();
     while (command != null) {
       try {
         listener.applied(command, state.apply(advance(), command));
-      } catch (RuntimeException failed) {
+      } catch (RuntimeException | Error failed) {
         fault = failed;
       }
       command = waiting.poll();
     }
     applying = false;
-    if (fault != null) {
-      throw fault;
+    switch (fault) {
+      case null -> {}
+      case Error error -> throw error;
+      case RuntimeException exception -> throw exception;
+      default -> throw new IllegalStateException(fault);
     }
   }
 

@@ -226,11 +226,37 @@ class MqttOverWebSocketIT extends ServerUnderTest {
   @Tag("edge-173")
   void givenKeepAlive_whenOnlyWebSocketPingsAreSent_thenTheServerEndsIt() throws IOException {
     try (var socket = socket()) {
-      var peer = accepted(socket, ConnectBytes.v5("ws-silent").keepAlive(1));
+      accepted(socket, ConnectBytes.v5("ws-silent").keepAlive(1));
 
-      socket.send(Frame.ping());
+      long end = System.nanoTime() + SOON.toNanos();
+      Frame frame;
+      do {
+        assertThat(System.nanoTime() - end).as("still there").isNegative();
+        socket.send(Frame.ping());
+        frame = socket.readFrame(SOON);
+      } while (frame.opcode() == Frame.PONG);
 
-      peer.expectDisconnect(ReasonCode.KEEP_ALIVE_TIMEOUT);
+      assertThat(frame.payload()).isEqualTo(Bytes.hex("E0 01 8D"));
+      assertThat(socket.readFrame(Frame.CLOSE, SOON).closeCode()).isEqualTo(1000);
+    }
+  }
+
+  @Test
+  @Tag("MQTT-4.13.1-1")
+  @Tag("MQTT-3.14.4-2")
+  void givenConnected_whenAPacketIsMalformed_thenDisconnectCloseAndTheWill() throws IOException {
+    try (var observer = overTcp("ws-malformed-observer");
+        var socket = socket()) {
+      observer.subscribe("ws/malformed", 0);
+      accepted(socket, ConnectBytes.v5("ws-malformed").will("ws/malformed", "gone", 0, false));
+
+      socket.send(Frame.binary(Bytes.hex("C1 00 C0 00")));
+
+      var frame = socket.readFrame(SOON);
+      assertThat(frame.opcode()).isEqualTo(Frame.BINARY);
+      assertThat(frame.payload()).isEqualTo(Bytes.hex("E0 01 81"));
+      assertThat(socket.readFrame(SOON).closeCode()).isEqualTo(1000);
+      assertThat(observer.nextText()).isEqualTo("gone");
     }
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -56,16 +57,25 @@ final class Observer implements AutoCloseable {
 
   /** Waits for the next changes, such as {@code +pcp://client01/agent}, from as many updates. */
   List<String> awaitChanges(int count) throws InterruptedException {
+    return awaitChanges(count, ServerUnderTest.SOON);
+  }
+
+  /** Waits for the next changes, for each so long at the most. */
+  List<String> awaitChanges(int count, Duration patience) throws InterruptedException {
     var changes = new ArrayList<String>();
     while (changes.size() < count) {
-      changes.addAll(awaitUpdate());
+      changes.addAll(awaitUpdate(patience));
     }
     return changes;
   }
 
   /** Waits for one update. */
   List<String> awaitUpdate() throws InterruptedException {
-    var update = V2.withoutId(client.await(ServerUnderTest.SOON));
+    return awaitUpdate(ServerUnderTest.SOON);
+  }
+
+  private List<String> awaitUpdate(Duration patience) throws InterruptedException {
+    var update = V2.withoutId(client.await(patience));
     assertThat(update.keySet()).containsExactlyInAnyOrder("message_type", "target", "data");
     assertThat(update.getString("message_type")).isEqualTo(V2.INVENTORY_UPDATE);
     assertThat(update.getString("target")).isEqualTo(uri);

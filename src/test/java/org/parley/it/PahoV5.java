@@ -80,6 +80,10 @@ final class PahoV5 implements Subscriber {
     }
   }
 
+  /**
+   * The client cannot do it: its {@code disconnectForcibly} ends the input of its socket first,
+   * which a socket of TLS refuses, and so leaves it open without a word.
+   */
   @Override
   public void cut() {
     relay.close();

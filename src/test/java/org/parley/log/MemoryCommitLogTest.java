@@ -103,6 +103,20 @@ class MemoryCommitLogTest {
   }
 
   @Test
+  void givenListenerThatRunsOutOfMemory_whenMoreIsSubmitted_thenItIsApplied() {
+    also =
+        (command, events) -> {
+          also = null;
+          throw new OutOfMemoryError("as the test wants it");
+        };
+
+    assertThatThrownBy(() -> log.submit(attach("c", 0, 0))).isInstanceOf(OutOfMemoryError.class);
+    log.submit(new Command.Tick());
+
+    assertThat(told).hasSize(2);
+  }
+
+  @Test
   void givenClockThatGoesBack_whenTimeIsToldAgain_thenNothingBecomesUndone() {
     log.submit(attach("c", 10, 100));
     log.submit(detach("c", 1));

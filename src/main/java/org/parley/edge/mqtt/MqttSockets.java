@@ -29,10 +29,11 @@ public final class MqttSockets {
     return wire;
   }
 
-  /** A WebSocket that was opened here has been closed. */
+  /** A WebSocket that was opened here has been closed; counts once, however often it is told. */
   public void closed(SocketWire wire) {
-    open.decrementAndGet();
-    wire.closed();
+    if (wire.closed()) {
+      open.decrementAndGet();
+    }
   }
 
   /** Returns how many are open. */

@@ -32,6 +32,10 @@ public final class SocketWire implements ByteWire {
   private final ReadGate gate = new ReadGate();
   private final AtomicLong unsent = new AtomicLong();
   private final AtomicBoolean gone = new AtomicBoolean();
+
+  /** Something could not be sent. */
+  private final AtomicBoolean broken = new AtomicBoolean();
+
   private @Nullable Handler handler;
 
   /** Bytes have come whose round has not ended; belongs to the thread that reads. */
@@ -115,12 +119,18 @@ public final class SocketWire implements ByteWire {
     }
   }
 
-  /** The WebSocket is closed, by whomever. */
-  public void closed() {
-    if (gone.compareAndSet(false, true)) {
+  /**
+   * The WebSocket is closed, by whomever.
+   *
+   * @return whether this is the first that is heard of it
+   */
+  boolean closed() {
+    boolean first = gone.compareAndSet(false, true);
+    if (first) {
       owner.execute(this::tellClosed);
     }
     gate.remove(); // who waits there comes after the end
+    return first;
   }
 
   private void tellClosed() {
@@ -172,17 +182,31 @@ public final class SocketWire implements ByteWire {
     int count = bytes.remaining();
     unsent.addAndGet(count);
     try {
-      session.getAsyncRemote().sendBinary(bytes, _ -> sent(count)); // the engine copies
+      session
+          .getAsyncRemote()
+          .sendBinary(bytes, result -> sent(count, result.isOK())); // the engine copies
     } catch (RuntimeException e) {
       LOG.log(Level.DEBUG, "write on a closed WebSocket", e);
-      sent(count);
+      sent(count, false);
     }
   }
 
-  /** Called by the engine's threads. */
-  private void sent(int count) {
-    if (unsent.addAndGet(-count) <= limits.lowWaterBytes() && awaited) {
+  /** Called by the engine's threads. What could not be sent leaves a hole: the stream has ended. */
+  private void sent(int count, boolean whole) {
+    long left = unsent.addAndGet(-count);
+    if (!whole && broken.compareAndSet(false, true)) {
+      owner.execute(() -> guarded(this::breakOff));
+    } else if (left <= limits.lowWaterBytes() && awaited) {
       owner.execute(this::tellWritable);
+    }
+  }
+
+  /** Closes, without effect if that was why it could not be sent. */
+  private void breakOff() {
+    if (!ending) {
+      ending = true;
+      gate.remove();
+      threads.execute(() -> close(CloseCodes.UNEXPECTED_CONDITION));
     }
   }
 

@@ -310,7 +310,8 @@ public final class Settings {
           "parley.inbound.heap-percent",
           "25",
           number(1, 90),
-          "Share of the heap that unfinished messages of all peers may take together.");
+          "Share of the heap that unfinished messages of all peers may take together: those of"
+              + " WebSockets, and as much again packets of MQTT.");
   public static final Setting<Integer> MAX_FRAGMENTS =
       ALL.add(
           "parley.websocket.max-fragments",

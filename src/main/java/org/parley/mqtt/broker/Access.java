@@ -27,6 +27,11 @@ final class Access {
     version = -1;
   }
 
+  /** Returns the version of the rights that {@link #hasChanged} has seen last. */
+  long seenVersion() {
+    return version;
+  }
+
   /** Returns, once for each change, whether answers may differ from those that were given. */
   boolean hasChanged() {
     long now = authorization.version();

@@ -41,6 +41,11 @@ final class Deliveries {
   private int quota;
   private long recheckBelow;
 
+  /** So many at the head of each were let in before rights have changed. */
+  private int replayToAsk;
+
+  private int liveToAsk;
+
   /**
    * @param sentBefore the first sequence that no former connection can have sent
    * @param receiveMaximum what may be unacknowledged, the server's own limit minded
@@ -125,13 +130,16 @@ final class Deliveries {
   /** Rights have changed: what waits is asked about again when its turn comes. */
   void recheck() {
     recheckBelow = queue.isEmpty() ? 0 : queue.getLast().sequence() + 1;
+    replayToAsk = replay.size();
+    liveToAsk = live.size();
   }
 
   /** Writes what may be written now; the caller flushes. */
   void pump(long now) {
     if (!replay.isEmpty()) {
       while (!replay.isEmpty() && connection.mayWrite()) {
-        writeUnacknowledged(replay.remove(), now);
+        writeUnacknowledged(replay.remove(), replayToAsk > 0, now);
+        replayToAsk = Math.max(0, replayToAsk - 1);
       }
       connection.backlog().replaying(replay.size());
     }
@@ -141,7 +149,8 @@ final class Deliveries {
     while (!live.isEmpty() && connection.mayWrite()) {
       var delivery = live.remove();
       connection.backlog().remove(delivery.message().sizeBytes());
-      writeUnacknowledged(delivery, now);
+      writeUnacknowledged(delivery, liveToAsk > 0, now);
+      liveToAsk = Math.max(0, liveToAsk - 1);
     }
     while (quota > 0 && !queue.isEmpty() && connection.mayWrite()) {
       var entry = queue.element();
@@ -153,9 +162,11 @@ final class Deliveries {
     }
   }
 
-  private void writeUnacknowledged(Delivery delivery, long now) {
+  private void writeUnacknowledged(Delivery delivery, boolean ask, long now) {
     if (isOver(delivery.message(), now)) {
       connection.counters().dropped(Drop.EXPIRED);
+    } else if (ask && !access.mayHear(delivery.message().topic().text())) {
+      connection.counters().dropped(Drop.NOT_ALLOWED);
     } else if (!write(delivery, false, 0, now)) {
       connection.counters().dropped(Drop.TOO_LARGE);
     }

@@ -170,7 +170,9 @@ final class Greeting implements Phase {
     }
     switch (verdict) {
       case Verdict.Refused(var reason) -> {
-        broker.counters().count(Count.AUTHENTICATION_FAILURES);
+        if (reason != ReasonCode.SERVER_BUSY && reason != ReasonCode.UNSPECIFIED_ERROR) {
+          broker.counters().count(Count.AUTHENTICATION_FAILURES);
+        }
         refuse(reason);
       }
       case Verdict.Challenged(var data) -> {

@@ -62,6 +62,7 @@ public final class MqttBroker implements ByteWire.Acceptor, CommitLog.Listener {
   private final ConcurrentHashMap<Long, MqttConnection> connections = new ConcurrentHashMap<>();
   private final AtomicLong lastConnection = new AtomicLong();
   private final ByteBudget waiting;
+  private final ByteBudget unfinished;
   private final Latency latency;
   private final BlockingQueue<PacketEncoder> encoders = new ArrayBlockingQueue<>(SPARE_ENCODERS);
   private volatile boolean accepting;
@@ -91,6 +92,7 @@ public final class MqttBroker implements ByteWire.Acceptor, CommitLog.Listener {
     this.delay = delay;
     this.random = random;
     this.waiting = new ByteBudget(options.waitingBytes());
+    this.unfinished = new ByteBudget(options.unfinishedBytes());
     this.latency = new Latency(ticker);
     this.log = log.apply(this);
   }
@@ -191,6 +193,11 @@ public final class MqttBroker implements ByteWire.Acceptor, CommitLog.Listener {
   /** Returns the budget of what waits for all peers together. */
   public ByteBudget waiting() {
     return waiting;
+  }
+
+  /** Returns the budget of what is kept of unfinished packets of all peers. */
+  public ByteBudget unfinished() {
+    return unfinished;
   }
 
   Ticker ticker() {

@@ -56,7 +56,7 @@ final class MqttConnection implements ByteWire.Handler, Receiver {
                 options.maximumPacketSize(),
                 options.maximumConnectSize(),
                 options.rejectDisallowedCodePoints()));
-    this.input = new PacketInput(decoder, this::decoded);
+    this.input = new PacketInput(decoder, this::decoded, broker.unfinished());
     this.output = new PacketOutput(broker, wire, backlog);
     this.mailbox = new Mailbox(wire.executor(), this::turn);
     this.reading = new Reading(wire);
@@ -98,10 +98,8 @@ final class MqttConnection implements ByteWire.Handler, Receiver {
             mailbox.handle(this::handle);
             phase.pump();
           }
-          if (isHeld()) {
-            input.keep(bytes);
-          } else if (!gone) {
-            input.feed(bytes);
+          if (!(isHeld() ? input.keep(bytes) : gone || input.feed(bytes))) {
+            phase.dismiss(ReasonCode.QUOTA_EXCEEDED);
           }
         });
   }
@@ -156,6 +154,7 @@ final class MqttConnection implements ByteWire.Handler, Receiver {
           phase.lost();
         });
     backlog.close();
+    input.close();
     broker.closed(this);
   }
 

@@ -17,6 +17,8 @@ import java.time.Duration;
  * @param replay retained messages that wait to be sent to one peer
  * @param authenticationRounds AUTH packets of a client in one exchange
  * @param waitingBytes what waits for all slow peers together: messages with QoS 0 and retained ones
+ * @param unfinishedBytes what is kept of packets that have not arrived whole, for all peers
+ *     together
  */
 public record MqttOptions(
     int maximumPacketSize,
@@ -40,4 +42,5 @@ public record MqttOptions(
     int authenticationRounds,
     String responsePrefix,
     String serverReference,
-    long waitingBytes) {}
+    long waitingBytes,
+    long unfinishedBytes) {}

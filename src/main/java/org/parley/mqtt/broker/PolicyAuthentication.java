@@ -24,6 +24,7 @@ import org.parley.identity.authentication.AuthenticationMethod;
 import org.parley.identity.authentication.AuthenticationMethods;
 import org.parley.identity.authentication.Credentials;
 import org.parley.identity.authentication.PeerAuthentication;
+import org.parley.limit.LogThrottle;
 import org.parley.mqtt.packet.BinaryData;
 import org.parley.mqtt.packet.Connect;
 import org.parley.mqtt.packet.ReasonCode;
@@ -33,10 +34,14 @@ import org.parley.policy.Decision;
 import org.parley.policy.MqttAuthorization;
 import org.parley.policy.Policy;
 import org.parley.policy.Subject;
+import org.parley.session.PeerNetwork;
 
 /** Identity by certificate, password or Authentication Method; rights by the policy. */
 public final class PolicyAuthentication implements Authentication {
   private static final Logger LOG = System.getLogger(PolicyAuthentication.class.getName());
+
+  /** In characters of a Client Identifier. */
+  private static final int LONGEST_LOGGED = 64;
 
   private final PeerAuthentication peers;
   private final AuthenticationMethods methods;
@@ -45,11 +50,13 @@ public final class PolicyAuthentication implements Authentication {
   private final Predicate<String> users;
   private final Policy policy;
   private final Executor workers;
+  private final LogThrottle throttle;
   private final InstantSource clock;
 
   /**
    * @param users whether there is (still) such a user
    * @param workers checks passwords, which takes tens of milliseconds each; may reject
+   * @param throttle who knocks all the time must not fill the disk
    */
   public PolicyAuthentication(
       PeerAuthentication peers,
@@ -59,6 +66,7 @@ public final class PolicyAuthentication implements Authentication {
       Predicate<String> users,
       Policy policy,
       Executor workers,
+      LogThrottle throttle,
       InstantSource clock) {
     this.peers = peers;
     this.methods = methods;
@@ -67,6 +75,7 @@ public final class PolicyAuthentication implements Authentication {
     this.users = users;
     this.policy = policy;
     this.workers = workers;
+    this.throttle = throttle;
     this.clock = clock;
   }
 
@@ -117,11 +126,7 @@ public final class PolicyAuthentication implements Authentication {
       ByteWire.Peer peer, Connect connect, Credentials credentials, Optional<BinaryData> data) {
     return switch (peers.admit(peer, credentials)) {
       case Admission.Refused(var reason, var detail) -> {
-        LOG.log(
-            Level.INFO,
-            () ->
-                "MQTT client \"%s\" from %s refused: %s"
-                    .formatted(LogText.escape(connect.clientId()), peer.remoteAddress(), detail));
+        log(peer, connect, "refused: ", detail);
         yield new Verdict.Refused(
             switch (reason) {
               case BAD_USER_NAME_OR_PASSWORD -> ReasonCode.BAD_USER_NAME_OR_PASSWORD;
@@ -137,6 +142,19 @@ public final class PolicyAuthentication implements Authentication {
               !(credentials instanceof Credentials.NameOnly),
               data);
     };
+  }
+
+  /** A line from time to time for one network and reason, but for what the peer says it is. */
+  private void log(ByteWire.Peer peer, Connect connect, String outcome, Object cause) {
+    var address = peer.remoteAddress();
+    var left = throttle.pass("mqtt " + outcome + PeerNetwork.of(address));
+    if (left.isPresent()) {
+      var more = left.getAsLong() == 0 ? "" : " (and " + left.getAsLong() + " like it before)";
+      var clientId = LogText.escape(connect.clientId(), LONGEST_LOGGED);
+      LOG.log(
+          Level.INFO,
+          () -> "MQTT client \"" + clientId + "\" from " + address + " " + outcome + cause + more);
+    }
   }
 
   private Verdict admitted(
@@ -157,11 +175,7 @@ public final class PolicyAuthentication implements Authentication {
     var rights = MqttAuthorization.of(policy, subject);
     return switch (rights.connect()) {
       case Decision.Denied(var rule) -> {
-        LOG.log(
-            Level.INFO,
-            () ->
-                "MQTT client \"%s\" from %s denied by %s"
-                    .formatted(LogText.escape(connect.clientId()), peer.remoteAddress(), rule));
+        log(peer, connect, "denied by ", rule);
         yield new Verdict.Refused(
             rights.refusesClientId()
                 ? ReasonCode.CLIENT_IDENTIFIER_NOT_VALID
@@ -205,6 +219,9 @@ public final class PolicyAuthentication implements Authentication {
         return false;
       }
     }
+    if (owner.userName().isPresent() && !isProved(owner.userName().get(), principal)) {
+      return false;
+    }
     var subject =
         Subject.mqtt(
             principal,
@@ -217,6 +234,12 @@ public final class PolicyAuthentication implements Authentication {
       case Decision.Allowed _ -> true;
       case Decision.Denied _ -> false;
     };
+  }
+
+  /** Returns whether there is still such a user, or the certificate is of that name. */
+  private boolean isProved(String userName, Optional<PeerPrincipal> principal) {
+    return principal.map(PeerPrincipal::commonName).filter(userName::equals).isPresent()
+        || users.test(userName);
   }
 
   /** Returns who a certificate stands for today: nobody, if it is not good any more. */

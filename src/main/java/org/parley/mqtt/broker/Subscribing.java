@@ -37,9 +37,13 @@ final class Subscribing {
   private final Map<String, TopicFilter> held = new HashMap<>();
   private final ArrayDeque<Pending> pending = new ArrayDeque<>(2);
 
-  /** A request with the answers that are known; the others come from the state. */
+  /**
+   * A request with the answers that are known; the others come from the state.
+   *
+   * @param version of the rights by which it was judged
+   */
   private record Pending(
-      int packetId, List<@Nullable ReasonCode> reasons, List<TopicFilter> asked) {}
+      int packetId, long version, List<@Nullable ReasonCode> reasons, List<TopicFilter> asked) {}
 
   Subscribing(
       MqttConnection connection,
@@ -84,6 +88,7 @@ final class Subscribing {
     pending.add(
         new Pending(
             subscribe.packetId(),
+            access.seenVersion(),
             reasons,
             requests.stream().map(Command.Subscribe.Request::filter).toList()));
     broker.submit(
@@ -136,6 +141,10 @@ final class Subscribing {
     connection.send(
         new Suback(request.packetId, filled(request, event.reasons()), ProblemInformation.NONE));
     deliveries.replay(event.retained());
+    if (request.version != access.seenVersion()) {
+      recheck(); // rights went while it was on its way, and it was not held yet when they did
+      deliveries.recheck();
+    }
   }
 
   private static List<ReasonCode> filled(Pending request, List<ReasonCode> known) {
@@ -155,14 +164,16 @@ final class Subscribing {
       filter.ifPresent(asked::add);
       reasons.add(filter.isPresent() ? null : ReasonCode.TOPIC_FILTER_INVALID);
     }
-    pending.add(new Pending(unsubscribe.packetId(), reasons, asked));
+    pending.add(new Pending(unsubscribe.packetId(), access.seenVersion(), reasons, asked));
     broker.submit(
         new Command.Unsubscribe(session.clientId(), epoch, unsubscribe.packetId(), asked));
   }
 
   void unsubscribed(Event.Unsubscribed event) {
     if (event.packetId() == 0) {
-      return; // nobody has asked: rights were taken away
+      deliveries
+          .recheck(); // nobody has asked: rights were taken away, and nothing comes after this
+      return;
     }
     var request = pending.remove();
     request.asked.forEach(filter -> held.remove(filter.text()));

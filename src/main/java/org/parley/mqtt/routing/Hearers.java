@@ -1,7 +1,5 @@
 package org.parley.mqtt.routing;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import org.jspecify.annotations.Nullable;
@@ -25,10 +23,12 @@ final class Hearers {
   private static final Members NONE = new Members.Few(MemberArray.NONE);
 
   private volatile Members members = NONE;
-  private volatile List<SharedGroup> groups = List.of();
+
+  /** By their names; null if there are none. */
+  private volatile @Nullable ConcurrentNavigableMap<String, SharedGroup> groups;
 
   boolean isEmpty() {
-    return groups.isEmpty()
+    return groups == null
         && switch (members) {
           case Members.Few(var few) -> few.size() == 0;
           case Members.Many(var many) -> many.isEmpty();
@@ -49,8 +49,9 @@ final class Hearers {
         }
       }
     }
-    for (var group : groups) {
-      match.add(group);
+    var shared = groups;
+    if (shared != null) {
+      shared.values().forEach(match::add);
     }
   }
 
@@ -106,18 +107,18 @@ final class Hearers {
   }
 
   void add(SharedGroup group) {
-    var more = new ArrayList<>(groups);
-    int at = 0;
-    while (at < more.size() && more.get(at).name().compareTo(group.name()) < 0) {
-      at++;
+    var shared = groups;
+    if (shared == null) {
+      shared = new ConcurrentSkipListMap<>();
+      groups = shared;
     }
-    more.add(at, group);
-    groups = List.copyOf(more);
+    shared.put(group.name(), group);
   }
 
   void remove(SharedGroup group) {
-    var fewer = new ArrayList<>(groups);
-    fewer.remove(group);
-    groups = List.copyOf(fewer);
+    var shared = groups;
+    if (shared != null && shared.remove(group.name()) != null && shared.isEmpty()) {
+      groups = null;
+    }
   }
 }

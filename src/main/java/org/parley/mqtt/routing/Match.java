@@ -33,6 +33,8 @@ public final class Match {
 
   private final List<SharedGroup> groups;
 
+  private final int weight;
+
   private Match(
       String topic,
       int stripe,
@@ -46,6 +48,11 @@ public final class Match {
     this.targets = targets;
     this.own = own;
     this.groups = groups;
+    long references = groups.size();
+    for (var target : targets) {
+      references += 1 + target.subscriptionIds().size();
+    }
+    this.weight = (int) Math.min(own == null ? references : 2 * references, Integer.MAX_VALUE);
   }
 
   /** Returns whether nobody hears the topic. */
@@ -56,6 +63,11 @@ public final class Match {
   /** Returns how many sessions hear it by subscriptions that are not shared. */
   public int size() {
     return targets.length;
+  }
+
+  /** Returns how many references it holds, about: targets, groups and Subscription Identifiers. */
+  int weight() {
+    return weight;
   }
 
   /** Returns the groups that hear it, each once, in the order of their names. */
@@ -104,12 +116,33 @@ public final class Match {
     return version;
   }
 
+  /** The copies of one session, and those of them that No Local leaves: merged once, at the end. */
+  private static final class Overlap {
+    private final List<Target> all = new ArrayList<>();
+    private final List<Target> own = new ArrayList<>();
+
+    Overlap(Target first, @Nullable Target remains) {
+      add(first, remains);
+    }
+
+    final void add(Target copy, @Nullable Target remains) {
+      all.add(copy);
+      if (remains != null) {
+        own.add(remains);
+      }
+    }
+  }
+
   /** Gathers what hears a topic. */
   static final class Builder {
     private final List<Target> targets = new ArrayList<>();
     private final List<@Nullable Target> own = new ArrayList<>();
     private final List<SharedGroup> groups = new ArrayList<>();
     private final Map<Subscriber, Integer> places = new HashMap<>();
+
+    /** All copies of a session that has more than one, by its place. */
+    private final Map<Integer, Overlap> overlaps = new HashMap<>();
+
     private boolean noLocal;
 
     /** How many patterns had members: with one alone no session comes twice. */
@@ -134,15 +167,9 @@ public final class Match {
         own.add(remains);
         return;
       }
-      targets.set(place, targets.get(place).and(target));
-      own.set(place, and(own.get(place), remains));
-    }
-
-    private static @Nullable Target and(@Nullable Target one, @Nullable Target other) {
-      if (one == null || other == null) {
-        return one == null ? other : one;
-      }
-      return one.and(other);
+      overlaps
+          .computeIfAbsent(place, at -> new Overlap(targets.get(at), own.get(at)))
+          .add(target, remains);
     }
 
     void add(SharedGroup group) {
@@ -151,6 +178,11 @@ public final class Match {
 
     Match build(String topic, int stripe, long version) {
       groups.sort(Comparator.comparing(SharedGroup::name));
+      overlaps.forEach(
+          (place, overlap) -> {
+            targets.set(place, Target.of(overlap.all));
+            own.set(place, overlap.own.isEmpty() ? null : Target.of(overlap.own));
+          });
       return new Match(
           topic,
           stripe,

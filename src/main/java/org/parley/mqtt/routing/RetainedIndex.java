@@ -55,10 +55,16 @@ public final class RetainedIndex<V> {
 
   private final Node<V> root = new Node<>(null, "");
   private int size;
+  private long looks;
 
   /** Returns how many topics have a value. */
   public int size() {
     return size;
+  }
+
+  /** Returns how many levels and tails all searches so far have looked at: what they have cost. */
+  public long looks() {
+    return looks;
   }
 
   /** Sets the value of a topic, and returns the former. */
@@ -154,7 +160,10 @@ public final class RetainedIndex<V> {
    * @return whether all were shown
    */
   public boolean forEachMatching(TopicFilter filter, Visitor<V> visitor) {
-    return new Search<V>(filter.pattern(), visitor).run(root);
+    var search = new Search<V>(filter.pattern(), visitor);
+    boolean shown = search.run(root);
+    looks += search.looks;
+    return shown;
   }
 
   /** Values still to look at: nodes side by side, and where in the pattern they stand. */
@@ -168,6 +177,7 @@ public final class RetainedIndex<V> {
     private final String pattern;
     private final Visitor<V> visitor;
     private final ArrayDeque<Frame<V>> frames = new ArrayDeque<>();
+    private long looks;
 
     Search(String pattern, Visitor<V> visitor) {
       this.pattern = pattern;
@@ -199,6 +209,7 @@ public final class RetainedIndex<V> {
       int at = position;
       boolean top = first;
       while (node != null) {
+        looks++;
         if (at == ALL) {
           push(node, ALL, top);
           return show(node.value) && showTails(node, 0, true);
@@ -239,6 +250,7 @@ public final class RetainedIndex<V> {
       if (node.tails == null) {
         return true;
       }
+      looks += node.tails.size();
       for (var tail : node.tails.entrySet()) {
         if ((all || Levels.match(pattern, at, tail.getKey(), 0))
             && !visitor.visit(tail.getValue())) {

@@ -17,8 +17,8 @@ public final class SubscriptionIndex {
   /** How many topics have their match kept; a power of two. */
   private static final int CACHED_TOPICS = 4096;
 
-  /** How many targets all kept matches have together. */
-  private static final int CACHED_TARGETS = 1 << 20;
+  /** How much all kept matches weigh together. */
+  private static final int CACHED_WEIGHT = 1 << 20;
 
   /** Changes are counted apart for as many groups of topics; a power of two. */
   private static final int STRIPES = 1024;
@@ -31,7 +31,7 @@ public final class SubscriptionIndex {
   private final AtomicLongArray changes = new AtomicLongArray(STRIPES + 1);
   private final AtomicReferenceArray<@Nullable Match> cache =
       new AtomicReferenceArray<>(CACHED_TOPICS);
-  private final AtomicInteger cachedTargets = new AtomicInteger();
+  private final AtomicInteger cachedWeight = new AtomicInteger();
 
   /** Puts a subscription in the place of what its session held for the filter: returns that. */
   public @Nullable Subscription put(Subscription subscription) {
@@ -123,10 +123,10 @@ public final class SubscriptionIndex {
   }
 
   private void keep(Match match, int slot) {
-    if (match.size() > CACHED_TARGETS) {
+    if (match.weight() > CACHED_WEIGHT) {
       return;
     }
-    if (cachedTargets.get() + match.size() > CACHED_TARGETS) {
+    if (cachedWeight.get() + match.weight() > CACHED_WEIGHT) {
       for (int i = 0; i < CACHED_TOPICS; i++) {
         replace(i, null);
       }
@@ -136,8 +136,16 @@ public final class SubscriptionIndex {
 
   private void replace(int slot, @Nullable Match match) {
     var former = cache.getAndSet(slot, match);
-    cachedTargets.addAndGet(
-        (match == null ? 0 : match.size()) - (former == null ? 0 : former.size()));
+    cachedWeight.addAndGet(weight(match) - weight(former));
+  }
+
+  private static int weight(@Nullable Match match) {
+    return match == null ? 0 : match.weight();
+  }
+
+  /** Returns how much the kept matches weigh together; any thread may ask. */
+  int cachedWeight() {
+    return cachedWeight.get();
   }
 
   /** The sum: each part only ever grows. */

@@ -36,22 +36,17 @@ public record Target(
     return published && retainAsPublished;
   }
 
-  /** Returns this and another copy for the same session as one. */
-  Target and(Target other) {
-    return new Target(
-        subscriber,
-        grantedQos.max(other.grantedQos),
-        retainAsPublished || other.retainAsPublished,
-        join(subscriptionIds, other.subscriptionIds));
-  }
-
-  private static List<Integer> join(List<Integer> one, List<Integer> other) {
-    if (one.isEmpty() || other.isEmpty()) {
-      return one.isEmpty() ? other : one;
+  /** Returns copies for the same session as one. */
+  static Target of(List<Target> copies) {
+    var grantedQos = QoS.AT_MOST_ONCE;
+    boolean retainAsPublished = false;
+    var ids = new ArrayList<Integer>();
+    for (var copy : copies) {
+      grantedQos = grantedQos.max(copy.grantedQos);
+      retainAsPublished |= copy.retainAsPublished;
+      ids.addAll(copy.subscriptionIds);
     }
-    var all = new ArrayList<Integer>(one.size() + other.size());
-    all.addAll(one);
-    all.addAll(other);
-    return List.copyOf(all);
+    return new Target(
+        copies.getFirst().subscriber, grantedQos, retainAsPublished, List.copyOf(ids));
   }
 }

@@ -68,6 +68,11 @@ final class Retention {
         filter, message -> message.isExpired(now) || visitor.visit(message));
   }
 
+  /** Returns what all of that has cost so far, in levels of topics that were looked at. */
+  long looks() {
+    return messages.looks();
+  }
+
   private static boolean isRemoval(Message message, long now) {
     return message.payload().isEmpty() || message.isImmediate() || message.isExpired(now);
   }

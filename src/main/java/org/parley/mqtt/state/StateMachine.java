@@ -105,13 +105,15 @@ public final class StateMachine {
   }
 
   /**
-   * Retains a message if it asks for that and can be, and delivers it: one step for all who see.
+   * Retains a message if it asks for that and can be, and delivers it: one step for all who see. If
+   * it cannot be, what the topic has is out of date all the same: 3.1.1 [MQTT-3.3.1-7].
    */
   private boolean deliver(Message message) {
     if (message.retain()) {
       if (retention.accepts(message, outcome.now())) {
         retention.store(message, outcome.now());
       } else {
+        retention.remove(message.topic());
         outcome.add(new Event.Dropped(message.publisher(), message, DropReason.RETAINED_FULL));
       }
     }

@@ -9,6 +9,12 @@ import org.parley.mqtt.routing.SubscriptionIndex;
 
 /** SUBSCRIBE and UNSUBSCRIBE, MQTT 5.0 sections 3.8.4 and 3.10.4. */
 final class Subscribing {
+  /**
+   * Levels of retained topics that one SUBSCRIBE may have looked at, before a filter that comes
+   * after them: all others wait for it meanwhile.
+   */
+  static final int MOST_LOOKS = 1_000_000;
+
   private final StateLimits limits;
   private final Outcome outcome;
   private final SubscriptionIndex index;
@@ -38,12 +44,15 @@ final class Subscribing {
     }
     var reasons = new ArrayList<ReasonCode>(subscribe.requests().size());
     var retained = new ArrayList<Delivery>();
+    long most = retention.looks() + MOST_LOOKS;
     for (var request : subscribe.requests()) {
       var subscription =
           new Subscription(
               session, request.filter(), request.options(), subscribe.subscriptionId());
       boolean held = session.holds(request.filter());
-      if (!held && session.subscriptions() >= limits.subscriptions()) {
+      boolean looks = sendsRetained(subscription, held);
+      boolean tooMany = !held && session.subscriptions() >= limits.subscriptions();
+      if (tooMany || (looks && retention.looks() > most)) {
         reasons.add(ReasonCode.QUOTA_EXCEEDED);
         continue;
       }
@@ -51,7 +60,7 @@ final class Subscribing {
       index.put(subscription);
       sessions.subscribed(held ? 0 : 1);
       reasons.add(ReasonCode.granted(subscription.grantedQos()));
-      if (sendsRetained(subscription, held)) {
+      if (looks) {
         addRetained(subscription, retained);
       }
     }

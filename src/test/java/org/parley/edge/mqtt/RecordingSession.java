@@ -5,6 +5,7 @@ import jakarta.websocket.RemoteEndpoint;
 import jakarta.websocket.SendHandler;
 import jakarta.websocket.SendResult;
 import jakarta.websocket.Session;
+import java.io.IOException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
@@ -44,6 +45,11 @@ final class RecordingSession {
     for (int i = 0; i < count; i++) {
       waiting.remove().onResult(new SendResult(session));
     }
+  }
+
+  /** Tells that the oldest frame could not be sent. */
+  void fail() {
+    waiting.remove().onResult(new SendResult(session, new IOException("as the test wants it")));
   }
 
   private Object remote(Method method, Object[] arguments) {

@@ -135,7 +135,7 @@ class SocketWireTest {
     own(wire, () -> wire.reading(false));
     var reader = Thread.ofVirtual().start(() -> wire.received(bytes(2)));
 
-    wire.closed();
+    assertThat(wire.closed()).isTrue();
     assertThat(reader.join(SOON)).isTrue();
     own(wire, () -> wire.reading(false));
     wire.received(bytes(1));
@@ -271,11 +271,41 @@ class SocketWireTest {
   }
 
   @Test
+  void givenWriteThatFails_whenTheEngineTellsSo_thenClosedForTheStreamHasAHole()
+      throws InterruptedException {
+    var wire = open();
+    own(
+        wire,
+        () -> {
+          wire.write(bytes(5));
+          wire.write(bytes(6));
+        });
+
+    session.fail();
+    own(wire, () -> wire.write(bytes(7)));
+
+    assertThat(wire.unsentBytes()).isEqualTo(6);
+    assertThat(session.frames).hasSize(2);
+    Awaitility.await().atMost(SOON).until(() -> session.closeCodes.equals(List.of(1011)));
+  }
+
+  @Test
+  void givenWriteThatIsRefused_whenMade_thenClosedForTheStreamHasAHole()
+      throws InterruptedException {
+    var wire = open();
+    session.breakDown();
+
+    own(wire, () -> wire.write(bytes(5)));
+
+    Awaitility.await().atMost(SOON).until(() -> session.closeCodes.equals(List.of(1011)));
+  }
+
+  @Test
   void givenClosed_whenToldTwice_thenHandlerOnce() throws InterruptedException {
     var wire = open();
 
-    wire.closed();
-    wire.closed();
+    assertThat(wire.closed()).isTrue();
+    assertThat(wire.closed()).isFalse();
     own(wire, () -> wire.write(bytes(1)));
 
     assertThat(events).containsExactly("open", "closed");
@@ -292,6 +322,7 @@ class SocketWireTest {
     assertThat(sockets.full()).isTrue();
 
     sockets.closed(wire);
+    sockets.closed(wire); // by its opening, which found it closed, and by the engine
     assertThat(sockets.connections()).isZero();
     awaitEvents("open", "closed");
   }

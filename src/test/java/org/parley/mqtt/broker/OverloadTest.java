@@ -2,6 +2,7 @@ package org.parley.mqtt.broker;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.util.stream.IntStream;
@@ -167,6 +168,48 @@ class OverloadTest {
         assertThat(publish(publisher, "t")).isEqualTo(ReasonCode.SUCCESS);
       }
       assertThat(broker.state().queuedCount()).isPositive();
+    }
+  }
+
+  /** The beginning of a packet of 200,000 bytes: its first byte, and half of it. */
+  private static byte[] half(int firstByte) {
+    var bytes = new byte[100_000];
+    bytes[0] = (byte) firstByte;
+    bytes[1] = (byte) 0xC0; // 200,000 as a Variable Byte Integer
+    bytes[2] = (byte) 0x9A;
+    bytes[3] = 0x0C;
+    return bytes;
+  }
+
+  private static void awaitUnfinished(TestBroker broker, long least, long most) {
+    await()
+        .pollDelay(Duration.ZERO)
+        .pollInterval(Duration.ofMillis(1))
+        .untilAsserted(
+            () -> assertThat(broker.broker().unfinished().usedBytes()).isBetween(least, most));
+  }
+
+  @Test
+  void givenHalfPacketsOfManyPeers_whenTheirBudgetIsUsedUp_thenWhoSendsMoreOfThemIsSentAway() {
+    try (var broker =
+            TestBroker.start(
+                options -> {
+                  options.maximumConnectSize = 256 << 10;
+                  options.unfinishedBytes = 300_000;
+                });
+        var known = Peer.connected(broker, "known");
+        var first = Peer.open(broker).send(half(0x10))) {
+      awaitUnfinished(broker, 100_000, 200_000);
+      broker.broker().unfinished().acquire(150_000);
+
+      try (var second = Peer.open(broker).send(half(0x10))) {
+        second.expectClosed();
+      }
+      known.publish("small", "x", 1);
+      known.send(half(0x32)).expectDisconnect(ReasonCode.QUOTA_EXCEEDED);
+
+      first.reset();
+      awaitUnfinished(broker, 150_000, 150_000);
     }
   }
 

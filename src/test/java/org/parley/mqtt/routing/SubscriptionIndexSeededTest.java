@@ -85,7 +85,10 @@ class SubscriptionIndexSeededTest {
         groups.add(filter.text());
       } else if (!subscription.options().noLocal()
           || !subscription.subscriber().clientId().equals(publisher)) {
-        expected.merge(subscription.subscriber(), Target.of(subscription), Target::and);
+        expected.merge(
+            subscription.subscriber(),
+            Target.of(subscription),
+            (one, other) -> Target.of(List.of(one, other)));
       }
     }
 

@@ -1,14 +1,20 @@
 package org.parley.mqtt.routing;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 import static org.parley.mqtt.packet.QoS.AT_LEAST_ONCE;
 import static org.parley.mqtt.packet.QoS.AT_MOST_ONCE;
 import static org.parley.mqtt.packet.QoS.EXACTLY_ONCE;
 import static org.parley.mqtt.routing.Topics.filter;
 import static org.parley.mqtt.routing.Topics.subscription;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.parley.mqtt.packet.TopicName;
 
@@ -186,5 +192,53 @@ class SubscriptionIndexTest {
       assertThat(index.match(TopicName.of(i + "/x")).size()).isEqualTo(300);
     }
     assertThat(index.match(TopicName.of("7999/x"))).isSameAs(index.match(TopicName.of("7999/x")));
+  }
+
+  @Test
+  void givenManyGroupsOnEveryTopic_whenMatched_thenWhatIsKeptOfThemIsBounded() {
+    for (int i = 0; i < 2_000; i++) {
+      index.put(subscription(alice, "$share/g" + i + "/#", AT_MOST_ONCE));
+    }
+
+    for (int i = 0; i < 1_000; i++) {
+      assertThat(index.match(TopicName.of("t" + i)).groups()).hasSize(2_000);
+    }
+
+    assertThat(index.cachedWeight()).isBetween(2_000, 1 << 20);
+    for (int i = 0; i < 2_000; i++) {
+      index.remove(alice, filter("$share/g" + i + "/#"));
+    }
+    assertThat(index.match(TopicName.of("t0")).isEmpty()).isTrue();
+  }
+
+  /** All filters of so many levels that match a topic of nothing but "a". */
+  private static Stream<String> overlapping(int levels) {
+    return IntStream.range(0, 1 << levels)
+        .mapToObj(
+            bits ->
+                IntStream.range(0, levels)
+                    .mapToObj(level -> (bits >> level & 1) == 0 ? "a" : "+")
+                    .collect(Collectors.joining("/", "", "/+")));
+  }
+
+  @Test
+  void givenThousandsOfOverlappingFilters_whenMatched_thenAllIdentifiersInNoTime() {
+    var ids = new AtomicInteger();
+    overlapping(13)
+        .forEach(
+            one ->
+                index.put(
+                    subscription(alice, one, AT_MOST_ONCE, false, false, ids.incrementAndGet())));
+
+    assertTimeout(
+        Duration.ofSeconds(10),
+        () -> {
+          for (int i = 0; i < 100; i++) {
+            var targets = heard("a/".repeat(13) + i);
+            assertThat(targets).hasSize(1);
+            assertThat(targets.getFirst().subscriptionIds()).hasSize(1 << 13);
+          }
+        });
+    assertThat(index.cachedWeight()).isBetween(1 << 13, 1 << 20);
   }
 }

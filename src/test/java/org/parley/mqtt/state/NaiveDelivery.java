@@ -43,6 +43,7 @@ final class NaiveDelivery {
     var topic = message.topic().text();
     if (message.retain()) {
       if (!canRetain(message)) {
+        broker.retained.remove(topic);
         broker.drop(message.publisher(), message, DropReason.RETAINED_FULL);
       } else if (message.payload().isEmpty() || endsAtOnce(message)) {
         broker.retained.remove(topic);

@@ -10,6 +10,7 @@ import static org.parley.mqtt.state.Driver.request;
 
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.parley.mqtt.packet.QoS;
 import org.parley.mqtt.packet.ReasonCode;
@@ -246,6 +247,41 @@ class SubscribingTest {
                 .reason())
         .isEqualTo(ReasonCode.SUCCESS);
     assertThat(small.state.retainedBytes()).isBetween(1L, 200L);
+  }
+
+  @Test
+  void givenRetainedMessage_whenOneThatCannotBeKeptFollowsWithQos0_thenNeitherIsKept() {
+    var small =
+        new Driver(new StateLimits(10, 10, 1000, StateLimits.Overflow.DROP_NEW, 10, 10, 200));
+    small.publish(small.message("p", "a", AT_MOST_ONCE, true, "old"));
+    assertThat(small.state.retainedCount()).isOne();
+
+    var events = small.publish(small.message("p", "a", AT_MOST_ONCE, true, "x".repeat(100)));
+
+    assertThat(one(events, Event.Dropped.class).reason()).isEqualTo(DropReason.RETAINED_FULL);
+    assertThat(small.state.retainedCount()).isZero();
+    assertThat(small.state.retainedBytes()).isZero();
+  }
+
+  @Test
+  void givenManyFiltersThatLookAtManyRetained_whenSubscribed_thenTheLastAreRefused() {
+    var large =
+        new Driver(
+            new StateLimits(10, 10, 1000, StateLimits.Overflow.DROP_NEW, 2_000, 2_000, 1 << 20));
+    for (int i = 0; i < 1_000; i++) {
+      large.publish(large.message("p", "a/" + i, AT_MOST_ONCE, true, "x"));
+    }
+    var wide =
+        IntStream.range(0, 1_500)
+            .mapToObj(i -> request("+/+/" + i, AT_MOST_ONCE))
+            .toArray(Command.Subscribe.Request[]::new);
+    var attached = large.attach("c", true, 0);
+
+    var reasons = one(large.subscribe(attached, 0, wide), Event.Subscribed.class).reasons();
+
+    assertThat(reasons.subList(0, 990)).containsOnly(ReasonCode.SUCCESS);
+    assertThat(reasons.subList(1_000, 1_500)).containsOnly(ReasonCode.QUOTA_EXCEEDED);
+    assertThat(retained(large.subscribe(attached, "a/1", AT_MOST_ONCE))).containsExactly("x");
   }
 
   @Test

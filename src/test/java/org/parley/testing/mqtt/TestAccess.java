@@ -32,6 +32,9 @@ public final class TestAccess implements Authentication {
   /** Client Identifiers that are refused with 0x85. */
   public final Set<String> refusedIds = ConcurrentHashMap.newKeySet();
 
+  /** Client Identifiers that are refused with another reason. */
+  public final Map<String, ReasonCode> refusals = new ConcurrentHashMap<>();
+
   /** Client Identifiers that may not be connected any more. */
   public final Set<String> banned = ConcurrentHashMap.newKeySet();
 
@@ -45,6 +48,9 @@ public final class TestAccess implements Authentication {
 
   /** Runs whenever somebody wants to publish, a will too. */
   public volatile Runnable whenPublishing = () -> {};
+
+  /** Runs whenever somebody wants to subscribe, after it was decided whether he may. */
+  public volatile Runnable whenSubscribing = () -> {};
 
   private final AtomicLong version = new AtomicLong();
 
@@ -78,6 +84,10 @@ public final class TestAccess implements Authentication {
   private Verdict admitted(ByteWire.Peer peer, Connect connect, Optional<BinaryData> data) {
     if (refusedIds.contains(connect.clientId())) {
       return new Verdict.Refused(ReasonCode.CLIENT_IDENTIFIER_NOT_VALID);
+    }
+    var refusal = refusals.get(connect.clientId());
+    if (refusal != null) {
+      return new Verdict.Refused(refusal);
     }
     if (banned.contains(connect.clientId())) {
       return new Verdict.Refused(ReasonCode.NOT_AUTHORIZED);
@@ -125,7 +135,9 @@ public final class TestAccess implements Authentication {
 
     @Override
     public boolean maySubscribe(String pattern) {
-      return !denied.contains(pattern);
+      boolean allowed = !denied.contains(pattern);
+      whenSubscribing.run();
+      return allowed;
     }
 
     @Override

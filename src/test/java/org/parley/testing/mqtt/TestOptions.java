@@ -28,6 +28,7 @@ public final class TestOptions {
   public String responsePrefix = "";
   public String serverReference = "";
   public long waitingBytes = 256 << 20;
+  public long unfinishedBytes = 256 << 20;
 
   public int sessions = 10_000;
   public int queuedMessages = 100_000;
@@ -61,7 +62,8 @@ public final class TestOptions {
         authenticationRounds,
         responsePrefix,
         serverReference,
-        waitingBytes);
+        waitingBytes,
+        unfinishedBytes);
   }
 
   StateLimits limits() {

@@ -1,0 +1,139 @@
+package org.parley.mqtt.broker;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.security.cert.CertificateEncodingException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.parley.core.ByteWire;
+import org.parley.identity.IdentityRule;
+import org.parley.identity.RevocationCheck.Answer;
+import org.parley.identity.authentication.AnonymousAccess;
+import org.parley.identity.authentication.AuthenticationMethods;
+import org.parley.identity.authentication.PeerAuthentication;
+import org.parley.limit.LogThrottle;
+import org.parley.mqtt.broker.Authentication.Verdict;
+import org.parley.mqtt.packet.BinaryData;
+import org.parley.mqtt.packet.Connect;
+import org.parley.mqtt.packet.ProtocolVersion;
+import org.parley.mqtt.packet.ReasonCode;
+import org.parley.mqtt.state.Owner;
+import org.parley.policy.BuiltInPolicy;
+import org.parley.testing.ClientIdentity;
+import org.parley.testing.TestPki;
+
+class PolicyAuthenticationTest {
+  private static final Logger LOGGER = Logger.getLogger(PolicyAuthentication.class.getName());
+
+  private static final ClientIdentity CLIENT = TestPki.shared().client("client01");
+
+  private final List<String> lines = new ArrayList<>();
+  private final Handler recorder =
+      new Handler() {
+        @Override
+        public void publish(LogRecord entry) {
+          lines.add(entry.getMessage());
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {}
+      };
+
+  private long nanos;
+  private final IdentityRule identities = new IdentityRule();
+  private final PolicyAuthentication authentication =
+      new PolicyAuthentication(
+          new PeerAuthentication(
+              identities,
+              _ -> Answer.GOOD,
+              (_, _) -> false,
+              new AnonymousAccess(Optional.of(false), Set.of()),
+              Instant::now),
+          new AuthenticationMethods(List.of()),
+          identities,
+          _ -> Answer.GOOD,
+          "ada"::equals,
+          new BuiltInPolicy(List.of()),
+          Runnable::run,
+          new LogThrottle(Duration.ofMinutes(1), 100, () -> nanos),
+          Instant::now);
+
+  @BeforeEach
+  void listen() {
+    LOGGER.addHandler(recorder);
+  }
+
+  @AfterEach
+  void listenNoMore() {
+    LOGGER.removeHandler(recorder);
+  }
+
+  private void connect(String address, String clientId) {
+    var connect =
+        new Connect(
+            ProtocolVersion.V5,
+            true,
+            60,
+            Connect.Properties.NONE,
+            clientId,
+            Optional.empty(),
+            Optional.of("ada"),
+            Optional.of(BinaryData.of("wrong".getBytes(UTF_8))));
+    var verdicts = new ArrayList<Verdict>();
+    authentication
+        .begin(new ByteWire.Peer("tls", address, 4711, List.of()), connect)
+        .step(Optional.empty(), verdicts::add);
+    assertThat(verdicts).containsExactly(new Verdict.Refused(ReasonCode.BAD_USER_NAME_OR_PASSWORD));
+  }
+
+  @Test
+  void givenPeerThatIsRefusedOverAndOver_whenAMinuteIsOver_thenTwoLinesAndACount() {
+    for (int i = 0; i < 100; i++) {
+      connect("192.0.2.1", "client-" + i);
+    }
+    assertThat(lines).hasSize(1);
+    assertThat(lines.getFirst()).contains("\"client-0\" from 192.0.2.1 refused: ");
+
+    connect("192.0.2.2", "another");
+    assertThat(lines).hasSize(2);
+
+    nanos += Duration.ofMinutes(1).toNanos();
+    connect("192.0.2.1", "x\n".repeat(1_000));
+    assertThat(lines).hasSize(3);
+    assertThat(lines.getLast())
+        .endsWith(" (and 99 like it before)")
+        .doesNotContain("\n")
+        .hasSizeLessThan(600);
+  }
+
+  private boolean mayPublishWill(Optional<String> userName, Optional<BinaryData> certificate) {
+    var owner = new Owner(certificate, userName, "mqtt-v5", "tls", "192.0.2.1");
+    return authentication.mayPublish(owner, "c", "t", false);
+  }
+
+  @Test
+  void givenWillOfAUser_whenThereIsNoSuchUserAnyMore_thenItIsNotPublished()
+      throws CertificateEncodingException {
+    var certificate = Optional.of(BinaryData.of(CLIENT.leaf().getEncoded()));
+
+    assertThat(mayPublishWill(Optional.of("ada"), Optional.empty())).isTrue();
+    assertThat(mayPublishWill(Optional.of("gone"), Optional.empty())).isFalse();
+    assertThat(mayPublishWill(Optional.empty(), Optional.empty())).isTrue();
+    assertThat(mayPublishWill(Optional.of("client01"), certificate)).isTrue();
+    assertThat(mayPublishWill(Optional.of("gone"), certificate)).isFalse();
+  }
+}
