@@ -343,9 +343,18 @@ public final class Peer implements AutoCloseable {
     return new String(publish.payload().toByteArray(), StandardCharsets.UTF_8);
   }
 
-  /** Returns the next packet, a PUBLISH, and sees the exchange through to its end. */
+  /**
+   * Returns the next PUBLISH, and sees the exchange through to its end. If the PUBCOMP of an earlier
+   * connection was lost with it, its PUBREL comes again first.
+   */
   public Publish receive() {
-    var publish = nextPublish();
+    var first = next();
+    while (first instanceof Pubrel again) {
+      pubcomp(again.packetId());
+      first = next();
+    }
+    assertThat(first).isInstanceOf(Publish.class);
+    var publish = (Publish) first;
     switch (publish.qos()) {
       case AT_MOST_ONCE -> {}
       case AT_LEAST_ONCE -> puback(publish.packetId());
