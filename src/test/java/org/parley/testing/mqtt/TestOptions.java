@@ -38,7 +38,7 @@ public final class TestOptions {
   public long retainedBytes = 1L << 30;
   public long allQueuedBytes = 1L << 30;
 
-  MqttOptions options() {
+  public MqttOptions options() {
     return new MqttOptions(
         maximumPacketSize,
         maximumConnectSize,
@@ -64,7 +64,7 @@ public final class TestOptions {
         waitingBytes);
   }
 
-  StateLimits limits() {
+  public StateLimits limits() {
     return new StateLimits(
         sessions,
         queuedMessages,
