@@ -65,10 +65,12 @@ final class Greeting implements Phase {
     decoder
         .version()
         .ifPresent(version -> connection.output().agree(version, Long.MAX_VALUE, true));
+    var reason = rejected.reason();
     if (rejected.answer() == Decoded.Answer.CONNACK || exchange != null) {
-      refuse(rejected.reason());
+      // What may not even stand here can be wrong in a way that CONNACK has no code for.
+      refuse(reason.mayStandIn(ReasonCode.Place.CONNACK) ? reason : ReasonCode.PROTOCOL_ERROR);
     } else {
-      broker.counters().refused(rejected.reason());
+      broker.counters().refused(reason);
       connection.abort();
     }
   }

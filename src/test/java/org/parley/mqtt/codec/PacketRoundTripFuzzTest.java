@@ -4,56 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.util.List;
-import java.util.random.RandomGenerator;
 import org.parley.mqtt.packet.Connect;
 import org.parley.mqtt.packet.Packet;
 import org.parley.mqtt.packet.ProtocolVersion;
+import org.parley.testing.mqtt.ChosenBytes;
 import org.parley.testing.mqtt.ServerPacketReader;
 
 /** Legal packets, chosen by the fuzzer's bytes: there and back they are the same. */
 class PacketRoundTripFuzzTest {
   private static final long UNLIMITED = Long.MAX_VALUE;
 
-  /** The fuzzer's bytes as chance; zeros when they are used up. */
-  private static final class Chosen implements RandomGenerator {
-    private final byte[] bytes;
-    private int at;
-
-    Chosen(byte[] bytes) {
-      this.bytes = bytes;
-    }
-
-    private int octet() {
-      return at < bytes.length ? bytes[at++] & 0xFF : 0;
-    }
-
-    @Override
-    public boolean nextBoolean() {
-      return (octet() & 1) != 0;
-    }
-
-    @Override
-    public int nextInt(int bound) {
-      int value = octet();
-      if (bound > 256) {
-        value = ((((value << 8) | octet()) << 8) | octet()) << 4;
-      }
-      return value % bound;
-    }
-
-    @Override
-    public long nextLong() {
-      long value = 0;
-      for (int i = 0; i < Long.BYTES; i++) {
-        value = (value << 8) | octet();
-      }
-      return value;
-    }
-  }
-
   @FuzzTest(maxDuration = "10m")
   void givenAnyPacket_whenThereAndBack_thenTheSame(byte[] input) {
-    var random = new Chosen(input);
+    var random = new ChosenBytes(input);
     var version = List.of(ProtocolVersion.values()).get(random.nextInt(3));
     var packets = new RandomPackets(random, version);
     var encoder = new PacketEncoder();

@@ -38,21 +38,21 @@ import org.parley.mqtt.packet.UserProperty;
 import org.parley.mqtt.packet.Will;
 
 /** Legal packets of every kind, by chance. What a version does not have is absent. */
-final class RandomPackets {
+public final class RandomPackets {
   private static final String[] LETTERS = {"a", "B", "7", "/", " ", "ä", "€", "\uFEFF", "😀", "$"};
 
   private final RandomGenerator random;
   private final ProtocolVersion version;
   private final boolean five;
 
-  RandomPackets(RandomGenerator random, ProtocolVersion version) {
+  public RandomPackets(RandomGenerator random, ProtocolVersion version) {
     this.random = random;
     this.version = version;
     five = version == ProtocolVersion.V5;
   }
 
   /** Returns a packet that a client may send. */
-  Packet ofClient() {
+  public Packet ofClient() {
     return switch (random.nextInt(five ? 11 : 10)) {
       case 0 -> connect();
       case 1 -> publish(List.of());

@@ -145,6 +145,13 @@ class AuthConformanceTest extends BrokerUnderTest {
 
   @Test
   @Tag("MQTT-3.1.2-30")
+  void givenChallenge_whenAPacketComesThatIsWrongInItself_thenConnackHasACodeOfItsTable() {
+    challenged().send(PublishBytes.of("t", "x").alias(0)).expectRefusal(ReasonCode.PROTOCOL_ERROR);
+    challenged().send(PublishBytes.of("+", "x")).expectRefusal(ReasonCode.TOPIC_NAME_INVALID);
+  }
+
+  @Test
+  @Tag("MQTT-3.1.2-30")
   @Tag("edge-68")
   void givenChallenge_whenTheClientDisconnects_thenClosedAndNoWillIsSent() {
     var watcher = peer("watcher");

@@ -39,7 +39,7 @@ public final class TestOptions {
   public long retainedBytes = 1L << 30;
   public long allQueuedBytes = 1L << 30;
 
-  MqttOptions options() {
+  public MqttOptions options() {
     return new MqttOptions(
         maximumPacketSize,
         maximumConnectSize,
@@ -66,7 +66,7 @@ public final class TestOptions {
         unfinishedBytes);
   }
 
-  StateLimits limits() {
+  public StateLimits limits() {
     return new StateLimits(
         sessions,
         queuedMessages,
