@@ -143,7 +143,7 @@ final class Deliveries {
       connection.backlog().remove(delivery.message().sizeBytes());
       writeUnacknowledged(delivery, now);
     }
-    while (quota > 0 && !queue.isEmpty() && connection.mayWrite()) {
+    while (quota > 0 && !queue.isEmpty() && isAttached() && connection.mayWrite()) {
       var entry = queue.element();
       if (inFlight.isBeyond(entry.sequence())) {
         return;
@@ -151,6 +151,15 @@ final class Deliveries {
       queue.remove();
       publish(entry, now);
     }
+  }
+
+  /**
+   * Returns whether the session is this connection's still. If not, what ends a delivery is not
+   * recorded any more: the next connection does not know that more could be sent by that, and would
+   * send it without DUP [MQTT-3.3.1-1].
+   */
+  private boolean isAttached() {
+    return connection.equals(session.receiver());
   }
 
   private void writeUnacknowledged(Delivery delivery, long now) {
