@@ -152,7 +152,7 @@ final class Deliveries {
       writeUnacknowledged(delivery, liveToAsk > 0, now);
       liveToAsk = Math.max(0, liveToAsk - 1);
     }
-    while (quota > 0 && !queue.isEmpty() && connection.mayWrite()) {
+    while (quota > 0 && !queue.isEmpty() && isAttached() && connection.mayWrite()) {
       var entry = queue.element();
       if (inFlight.isBeyond(entry.sequence())) {
         return;
@@ -160,6 +160,15 @@ final class Deliveries {
       queue.remove();
       publish(entry, now);
     }
+  }
+
+  /**
+   * Returns whether the session is this connection's still. If not, what ends a delivery is not
+   * recorded any more: the next connection does not know that more could be sent by that, and would
+   * send it without DUP [MQTT-3.3.1-1].
+   */
+  private boolean isAttached() {
+    return connection.equals(session.receiver());
   }
 
   private void writeUnacknowledged(Delivery delivery, boolean ask, long now) {

@@ -37,6 +37,7 @@ final class Greeting implements Phase {
   private @Nullable Connect connect;
   private @Nullable Exchange exchange;
   private Verdict.@Nullable Admitted admitted;
+  private @Nullable Runnable successor;
   private boolean assigned;
   private @Nullable ReasonCode dismissed;
   private int rounds;
@@ -248,6 +249,16 @@ final class Greeting implements Phase {
   }
 
   private void attached(Event.Attached attached) {
+    try {
+      converse(attached);
+    } finally {
+      if (successor != null) {
+        successor.run();
+      }
+    }
+  }
+
+  private void converse(Event.Attached attached) {
     var peer = admitted;
     if (peer == null) {
       throw new IllegalStateException("attached without being admitted");
@@ -269,6 +280,16 @@ final class Greeting implements Phase {
       connection.end(dismissed);
     }
     connection.proceed();
+  }
+
+  /** That this connection has, or had, the session may be on its way: the next one waits. */
+  @Override
+  public void succeeded(Runnable next) {
+    if (admitted == null) {
+      next.run();
+    } else {
+      successor = next;
+    }
   }
 
   private Connack accepted(Connect packet, Verdict.Admitted peer, boolean sessionPresent) {

@@ -172,7 +172,7 @@ public final class MqttBroker implements ByteWire.Acceptor, CommitLog.Listener {
 
   /** Policy, users or revocations have changed: every connection is judged again. */
   public void rightsChanged() {
-    connections.values().forEach(MqttConnection::rightsChanged);
+    connections.values().forEach(connection -> connection.tell(Phase::rightsChanged));
   }
 
   // -- for connections
@@ -320,7 +320,7 @@ public final class MqttBroker implements ByteWire.Acceptor, CommitLog.Listener {
     if (former == null) {
       connection.post(attached);
     } else {
-      former.post((Runnable) () -> connection.post(attached));
+      former.tell(phase -> phase.succeeded(() -> connection.post(attached)));
     }
   }
 

@@ -3,6 +3,7 @@ package org.parley.mqtt.broker;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.parley.core.ByteWire;
 import org.parley.mqtt.broker.MqttCounters.Count;
@@ -365,8 +366,9 @@ final class MqttConnection implements ByteWire.Handler, Receiver {
     }
   }
 
-  void rightsChanged() {
-    post((Runnable) () -> phase.rightsChanged());
+  /** Lets the phase that there is then do something; any thread may call. */
+  void tell(Consumer<Phase> word) {
+    post((Runnable) () -> word.accept(phase));
   }
 
   /** Ends the connection because of a fault of the peer; the owner calls. */

@@ -29,6 +29,11 @@ sealed interface Phase permits Greeting, Conversation, Farewell {
   /** Policy or users have changed. */
   void rightsChanged();
 
+  /** Another connection has the session now: lets it begin when this one has stopped. */
+  default void succeeded(Runnable next) {
+    next.run(); // that it is displaced was told before
+  }
+
   /** The wire is gone. */
   void lost();
 

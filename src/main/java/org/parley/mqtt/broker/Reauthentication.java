@@ -57,7 +57,7 @@ final class Reauthentication {
         rounds = 0;
         access.renew(peer);
         answer(ReasonCode.SUCCESS, peer.data());
-        connection.rightsChanged();
+        connection.tell(Phase::rightsChanged);
       }
     }
   }

@@ -1,10 +1,11 @@
 package org.parley.mqtt.state;
 
 /** Section 4.7 by the book: level by level, cut out. */
-final class NaiveTopics {
+public final class NaiveTopics {
   private NaiveTopics() {}
 
-  static boolean matches(String pattern, String topic) {
+  /** Returns whether a filter, the share name taken away, matches a Topic Name. */
+  public static boolean matches(String pattern, String topic) {
     if (topic.startsWith("$") && (pattern.startsWith("+") || pattern.startsWith("#"))) {
       return false;
     }

@@ -6,23 +6,19 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.parley.log.MemoryCommitLog;
 import org.parley.mqtt.broker.MqttBroker;
 import org.parley.mqtt.broker.MqttCounters;
-import org.parley.mqtt.broker.MqttOptions;
 import org.parley.mqtt.packet.BinaryData;
 import org.parley.mqtt.packet.MessageProperties;
 import org.parley.mqtt.packet.QoS;
 import org.parley.mqtt.packet.TopicName;
 import org.parley.mqtt.state.Message;
-import org.parley.mqtt.state.StateLimits;
 import org.parley.mqtt.state.StateMachine;
 import org.parley.transport.EventLoops;
 import org.parley.transport.TcpListener;
@@ -35,31 +31,18 @@ public final class TestBroker implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-  private final MovedClock clock = new MovedClock();
-  private final TestAccess access = new TestAccess();
-  private final MqttCounters counters = new MqttCounters();
-  private final StateMachine state;
-  private final MqttBroker broker;
+  private final UnwiredBroker unwired;
   private final TcpListener listener;
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().factory());
 
-  private TestBroker(MqttOptions options, StateLimits limits) throws IOException {
-    state = new StateMachine(limits);
-    broker =
-        new MqttBroker(
-            options,
-            state,
-            told -> new MemoryCommitLog(state, clock, told),
-            access,
-            counters,
-            clock,
-            clock,
+  private TestBroker(Consumer<TestOptions> change) throws IOException {
+    unwired =
+        UnwiredBroker.start(
+            change,
             (delay, task) -> {
               var _ = timer.schedule(task, delay.toMillis(), TimeUnit.MILLISECONDS);
-            },
-            new SecureRandom());
-    broker.start();
+            });
     listener =
         TcpListener.bind(
             LOOPS,
@@ -69,7 +52,7 @@ public final class TestBroker implements AutoCloseable {
                 1000,
                 new WireLimits(64 * 1024, 256 * 1024, 64 << 20, Duration.ofMillis(500)),
                 Optional.empty()),
-            broker);
+            unwired.broker());
     listener.accept();
   }
 
@@ -79,10 +62,8 @@ public final class TestBroker implements AutoCloseable {
 
   /** Starts one that differs from the product's defaults. */
   public static TestBroker start(Consumer<TestOptions> change) {
-    var options = new TestOptions();
-    change.accept(options);
     try {
-      return new TestBroker(options.options(), options.limits());
+      return new TestBroker(change);
     } catch (IOException e) {
       throw new IllegalStateException("no port", e);
     }
@@ -93,42 +74,42 @@ public final class TestBroker implements AutoCloseable {
   }
 
   public TestAccess access() {
-    return access;
+    return unwired.access();
   }
 
   public MqttCounters counters() {
-    return counters;
+    return unwired.counters();
   }
 
   public StateMachine state() {
-    return state;
+    return unwired.state();
   }
 
   public MqttBroker broker() {
-    return broker;
+    return unwired.broker();
   }
 
   public MovedClock clock() {
-    return clock;
+    return unwired.clock();
   }
 
   /** Time passes, and the broker looks at it. */
   public void advance(Duration by) {
-    clock.advance(by);
-    broker.tick();
+    unwired.advance(by);
   }
 
   /** The broker itself says something; its topics may begin with a dollar sign. */
   public void publish(String topic, String payload, boolean retain) {
-    broker.publish(
-        Message.received(
-            "",
-            TopicName.of(topic),
-            QoS.AT_MOST_ONCE,
-            retain,
-            MessageProperties.NONE,
-            BinaryData.of(payload.getBytes(StandardCharsets.UTF_8)),
-            clock.millis()));
+    broker()
+        .publish(
+            Message.received(
+                "",
+                TopicName.of(topic),
+                QoS.AT_MOST_ONCE,
+                retain,
+                MessageProperties.NONE,
+                BinaryData.of(payload.getBytes(StandardCharsets.UTF_8)),
+                clock().millis()));
   }
 
   /** Waits until so many network connections are left: an end without a word is seen late. */
@@ -138,19 +119,19 @@ public final class TestBroker implements AutoCloseable {
         .atMost(PATIENCE)
         .pollDelay(Duration.ZERO)
         .pollInterval(Duration.ofMillis(1))
-        .until(broker::connections, open -> open == count);
+        .until(broker()::connections, open -> open == count);
   }
 
   /** Rights were changed by {@link #access()}: the broker is told. */
   public void rightsChanged() {
-    access.changed();
-    broker.rightsChanged();
+    access().changed();
+    broker().rightsChanged();
   }
 
   @Override
   public void close() {
     listener.stopAccepting();
-    broker.stop(Duration.ofSeconds(1));
+    broker().stop(Duration.ofSeconds(1));
     timer.shutdownNow();
   }
 }
