@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.parley.core.ByteBudget;
 import org.parley.core.Ticker;
 import org.parley.mqtt.codec.Decoded;
 import org.parley.mqtt.codec.DecoderLimits;
@@ -51,7 +52,7 @@ final class WireObserver {
                 options.maximumPacketSize(),
                 options.maximumConnectSize(),
                 options.rejectDisallowedCodePoints()));
-    this.input = new PacketInput(decoder, this::said);
+    this.input = new PacketInput(decoder, this::said, new ByteBudget(Long.MAX_VALUE));
   }
 
   // -- the client
