@@ -11,14 +11,14 @@ RUN mvn -B -ntp -Dmaven.test.skip=true prepare-package war:war
 FROM icr.io/appcafe/open-liberty:26.0.0.3-kernel-slim-java25-openj9-ubi-minimal
 
 LABEL org.opencontainers.image.title="Parley" \
-      org.opencontainers.image.description="A message broker for PCP on Open Liberty" \
+      org.opencontainers.image.description="A message broker for PCP and MQTT on Open Liberty" \
       org.opencontainers.image.version="0.2.0" \
       org.opencontainers.image.licenses="Apache-2.0" \
       name="parley" \
       vendor="Parley" \
       version="0.2.0" \
-      summary="A message broker for PCP on Open Liberty" \
-      description="A message broker for PCP on Open Liberty"
+      summary="A message broker for PCP and MQTT on Open Liberty" \
+      description="A message broker for PCP and MQTT on Open Liberty"
 
 COPY --chown=1001:0 src/main/liberty/config/ /config/
 # Fetches the features that server.xml names, and nothing else.
@@ -32,12 +32,12 @@ RUN mkdir -p /data /etc/parley && chown 1001:0 /data /etc/parley && chmod 0770 /
 USER 1001
 
 # The operator mounts broker.p12 and trust.p12 on /etc/parley, and gives their passwords in
-# PARLEY_KEYSTORE_PASSWORD and PARLEY_TRUSTSTORE_PASSWORD. Nothing is stored in /data in this version.
+# PARLEY_KEYSTORE_PASSWORD and PARLEY_TRUSTSTORE_PASSWORD. Durable state is in /data.
 ENV PARLEY_KEYSTORE=/etc/parley/broker.p12 \
     PARLEY_TRUSTSTORE=/etc/parley/trust.p12 \
     PARLEY_DATA_DIR=/data
 VOLUME /data
-EXPOSE 9443 9080
+EXPOSE 9443 9080 8883
 
 # Without curl. Liveness alone would not do: it is UP when the WAR did not start.
 HEALTHCHECK --interval=10s --timeout=3s --start-period=60s --retries=3 \

@@ -88,7 +88,9 @@ class ArchitectureTest {
         room("mqtt.codec", "core", "mqtt.packet"),
         room("mqtt.routing", "mqtt.packet"),
         room("mqtt.state", "mqtt.packet", "mqtt.routing"),
-        room("log", "mqtt.packet", "mqtt.routing", "mqtt.state"),
+        room("log", "core", "mqtt.packet", "mqtt.routing", "mqtt.state"),
+        room("log.row", "mqtt.packet", "mqtt.routing", "mqtt.state"),
+        room("log.rocksdb", "log", "log.row", "mqtt.packet", "mqtt.routing", "mqtt.state"),
         room(
             "mqtt.broker",
             "core",
@@ -211,7 +213,10 @@ class ArchitectureTest {
         .that(
             not(
                 resideInAnyPackage(
-                    "org.parley.edge..", "org.parley.websocket", "org.parley.transport")))
+                    "org.parley.edge..",
+                    "org.parley.websocket",
+                    "org.parley.transport",
+                    "org.parley.log.rocksdb")))
         .should()
         .dependOnClassesThat(
             resideInAnyPackage("java.io..", "java.net..", "java.nio.channels..", "java.nio.file..")
@@ -226,6 +231,16 @@ class ArchitectureTest {
         .and(not(resideInAPackage("org.parley.transport")))
         .should()
         .dependOnClassesThat(resideInAPackage("io.netty.."))
+        .check(MAIN);
+  }
+
+  @Test
+  void givenRocksDb_whenUsed_thenInItsStoreOnly() {
+    noClasses()
+        .that(resideInAPackage("org.parley.."))
+        .and(not(resideInAPackage("org.parley.log.rocksdb")))
+        .should()
+        .dependOnClassesThat(resideInAPackage("org.rocksdb.."))
         .check(MAIN);
   }
 

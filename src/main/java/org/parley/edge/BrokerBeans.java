@@ -26,7 +26,6 @@ import org.parley.identity.RevocationCheck;
 import org.parley.identity.Revocations;
 import org.parley.limit.ConnectionLimits;
 import org.parley.limit.MessageRates;
-import org.parley.mqtt.state.StateMachine;
 import org.parley.pcp.broker.BrokerStatus;
 import org.parley.pcp.broker.ControllerAvailability;
 import org.parley.pcp.broker.Controllers;
@@ -181,8 +180,8 @@ public class BrokerBeans {
 
   @Produces
   @Singleton
-  StatusDocument statusDocument(PcpMeters meters, StateMachine mqtt) {
-    return new StatusDocument(Version.read(), meters, mqtt::onlineCount);
+  StatusDocument statusDocument(PcpMeters meters, MqttState mqtt) {
+    return new StatusDocument(Version.read(), meters, mqtt.machine()::onlineCount);
   }
 
   @Produces

@@ -16,6 +16,7 @@ import org.parley.edge.metrics.Metrics;
 import org.parley.edge.metrics.MqttMetrics;
 import org.parley.edge.metrics.PcpMetrics;
 import org.parley.edge.metrics.ProcessMetrics;
+import org.parley.edge.metrics.StoreMetrics;
 import org.parley.edge.mqtt.MqttListeners;
 import org.parley.edge.status.PcpMeters;
 import org.parley.edge.status.Version;
@@ -99,12 +100,14 @@ public class MonitoringBeans {
       MqttCounters counters,
       MqttSessions sessions,
       MqttListeners listeners,
+      MqttState state,
       PcpMetrics pcp,
       ServletContext context) {
     return new Metrics(
         List.of(
             ProcessMetrics.of(Version.read(), lifecycle),
             MqttMetrics.of(broker, counters, sessions),
+            StoreMetrics.of(state::status),
             ListenerMetrics.of(listeners::states, () -> webSockets(context)),
             pcp.all()));
   }

@@ -53,6 +53,7 @@ public class MqttBeans {
   @Singleton
   MqttParts mqttParts(
       Configuration configuration,
+      MqttState state,
       MqttBroker broker,
       MqttService service,
       MqttListeners listeners,
@@ -60,6 +61,7 @@ public class MqttBeans {
       PasswordWorkers workers,
       SysTopics topics) {
     return new MqttParts(
+        state,
         broker,
         service,
         listeners,

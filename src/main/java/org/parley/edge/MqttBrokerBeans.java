@@ -22,13 +22,11 @@ import org.parley.identity.authentication.AuthenticationMethods;
 import org.parley.identity.authentication.PasswordAuthentication;
 import org.parley.identity.authentication.PeerAuthentication;
 import org.parley.limit.LogThrottle;
-import org.parley.log.MemoryCommitLog;
 import org.parley.mqtt.broker.MqttBroker;
 import org.parley.mqtt.broker.MqttCounters;
 import org.parley.mqtt.broker.MqttOptions;
 import org.parley.mqtt.broker.PolicyAuthentication;
 import org.parley.mqtt.state.StateLimits;
-import org.parley.mqtt.state.StateMachine;
 
 /** The MQTT broker, made from its settings. */
 @ApplicationScoped
@@ -42,8 +40,9 @@ public class MqttBrokerBeans {
 
   @Produces
   @Singleton
-  StateMachine stateMachine(Configuration configuration) {
-    return new StateMachine(
+  MqttState mqttState(Configuration configuration) {
+    return MqttState.open(
+        configuration,
         new StateLimits(
             configuration.get(MqttProtocolSettings.SESSIONS),
             configuration.get(MqttProtocolSettings.QUEUE_MESSAGES),
@@ -110,7 +109,7 @@ public class MqttBrokerBeans {
   @Singleton
   MqttBroker mqttBroker(
       Configuration configuration,
-      StateMachine state,
+      MqttState state,
       PolicyAuthentication authentication,
       MqttCounters counters,
       Timers timers,
@@ -118,8 +117,8 @@ public class MqttBrokerBeans {
       Ticker ticker) {
     return new MqttBroker(
         options(configuration),
-        state,
-        told -> new MemoryCommitLog(state, clock, told),
+        state.machine(),
+        told -> state.log(clock, ticker, told),
         authentication,
         counters,
         clock,

@@ -11,9 +11,13 @@ final class MqttParts {
   /** As often as the server looks at its key stores. */
   private static final Duration KEY_STORES_CHECK = Duration.ofSeconds(2);
 
+  /** How often the disk is looked at, and what nobody waits for is written. */
+  private static final Duration STORE_CHECK = Duration.ofSeconds(1);
+
   /** How often deadlines of clients are looked at. */
   private static final Duration TICK = Duration.ofMillis(500);
 
+  private final MqttState state;
   private final MqttBroker broker;
   private final MqttService service;
   private final MqttListeners listeners;
@@ -26,6 +30,7 @@ final class MqttParts {
    * @param topicsInterval how often the broker tells of itself; zero: never
    */
   MqttParts(
+      MqttState state,
       MqttBroker broker,
       MqttService service,
       MqttListeners listeners,
@@ -33,6 +38,7 @@ final class MqttParts {
       PasswordWorkers workers,
       SysTopics topics,
       Duration topicsInterval) {
+    this.state = state;
     this.topics = topics;
     this.topicsInterval = topicsInterval;
     this.broker = broker;
@@ -42,18 +48,21 @@ final class MqttParts {
     this.tls = tls;
   }
 
-  /** Takes the ports. */
+  /** Takes the ports, and takes up what was kept. */
   void start() {
     if (listeners.servesTls()) {
       tls.start();
     }
     listeners.start();
+    state.start();
   }
 
   /** Begins to take connections. */
   void accept(Timers timers) {
     timers.every(KEY_STORES_CHECK, tls::poll);
     timers.every(TICK, broker::tick);
+    timers.every(STORE_CHECK, state::tick);
+    state.tick();
     if (topicsInterval.isPositive()) {
       topics.publish();
       timers.every(topicsInterval, topics::publish);
@@ -78,6 +87,7 @@ final class MqttParts {
   void stop() {
     listeners.stop();
     workers.stop();
+    state.stop();
   }
 
   /** Policy, users or revocations have changed: who is connected is judged again. */

@@ -11,6 +11,9 @@ public interface CommitLog extends AutoCloseable {
   @FunctionalInterface
   interface Listener {
     void applied(Command command, List<Event> events);
+
+    /** A write has failed: nothing is told any more. */
+    default void failed() {}
   }
 
   /**
@@ -18,6 +21,21 @@ public interface CommitLog extends AutoCloseable {
    * within this call, maybe later by another thread.
    */
   void submit(Command command);
+
+  /** Returns whether a write has failed: what is submitted comes to nothing. */
+  default boolean failed() {
+    return false;
+  }
+
+  /** Returns whether nothing more should be stored: the disk is nearly full. */
+  default boolean full() {
+    return false;
+  }
+
+  /** Returns whether more comes in than the disk can take: publishers should slow down. */
+  default boolean pressed() {
+    return false;
+  }
 
   @Override
   void close();

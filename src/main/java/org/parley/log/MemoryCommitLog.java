@@ -1,7 +1,6 @@
 package org.parley.log;
 
 import java.time.InstantSource;
-import java.util.ArrayDeque;
 import java.util.concurrent.locks.ReentrantLock;
 import org.parley.mqtt.state.Command;
 import org.parley.mqtt.state.StateMachine;
@@ -17,11 +16,10 @@ public final class MemoryCommitLog implements CommitLog {
   private final Listener listener;
   private final ReentrantLock lock = new ReentrantLock();
 
-  /** What was submitted by the listener; with the others guarded by the lock. */
-  private final ArrayDeque<Command> waiting = new ArrayDeque<>();
+  /** With the others guarded by the lock. */
+  private final Turns turns = new Turns(this::apply);
 
   private long now;
-  private boolean applying;
   private boolean closed;
 
   public MemoryCommitLog(StateMachine state, InstantSource clock, Listener listener) {
@@ -37,38 +35,14 @@ public final class MemoryCommitLog implements CommitLog {
       if (closed) {
         return;
       }
-      waiting.add(command);
-      if (!applying) {
-        applyWaiting();
-      }
+      turns.submit(command);
     } finally {
       lock.unlock();
     }
   }
 
-  /**
-   * A listener that fails for one command, be it for want of memory, does not keep the others from
-   * being applied, now or later.
-   */
-  private void applyWaiting() {
-    Throwable fault = null;
-    applying = true;
-    var command = waiting.poll();
-    while (command != null) {
-      try {
-        listener.applied(command, state.apply(advance(), command));
-      } catch (RuntimeException | Error failed) {
-        fault = failed;
-      }
-      command = waiting.poll();
-    }
-    applying = false;
-    switch (fault) {
-      case null -> {}
-      case Error error -> throw error;
-      case RuntimeException exception -> throw exception;
-      default -> throw new IllegalStateException(fault);
-    }
+  private void apply(Command command) {
+    listener.applied(command, state.apply(advance(), command));
   }
 
   /** The clock, but never backwards: what is due stays due. */
@@ -91,7 +65,7 @@ public final class MemoryCommitLog implements CommitLog {
   private boolean tickOnce() {
     lock.lock();
     try {
-      if (closed || applying || !state.due(advance())) {
+      if (closed || turns.working() || !state.due(advance())) {
         return false;
       }
       submit(new Command.Tick());
@@ -106,7 +80,7 @@ public final class MemoryCommitLog implements CommitLog {
     lock.lock();
     try {
       closed = true;
-      waiting.clear();
+      turns.clear();
     } finally {
       lock.unlock();
     }

@@ -7,11 +7,11 @@ import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
 import org.parley.core.Lifecycle;
 import org.parley.edge.Admission;
+import org.parley.edge.MqttState;
 import org.parley.limit.MessageRates;
 import org.parley.mqtt.broker.MqttCounters;
 import org.parley.mqtt.broker.MqttSessions;
 import org.parley.mqtt.packet.ProtocolVersion;
-import org.parley.mqtt.state.StateMachine;
 import org.parley.pcp.broker.Inventory;
 import org.parley.pcp.broker.PcpCounters;
 import org.parley.pcp.broker.WireWatch;
@@ -30,7 +30,7 @@ public class ConnectionsCheck implements HealthCheck {
   @Inject WireWatch wires;
   @Inject MessageRates rates;
   @Inject MqttSessions mqtt;
-  @Inject StateMachine mqttState;
+  @Inject MqttState mqttState;
   @Inject MqttCounters mqttCounters;
 
   @Override
@@ -47,8 +47,9 @@ public class ConnectionsCheck implements HealthCheck {
     }
     response
         .withData(
-            "mqttSessionsOffline", Math.max(0, mqttState.sessionCount() - mqttState.onlineCount()))
-        .withData("mqttMessagesQueued", mqttState.queuedCount())
+            "mqttSessionsOffline",
+            Math.max(0, mqttState.machine().sessionCount() - mqttState.machine().onlineCount()))
+        .withData("mqttMessagesQueued", mqttState.machine().queuedCount())
         .withData("mqttDroppedSinceStart", mqttCounters.drops())
         .withData("associatedSinceStart", counters.associations())
         .withData("supersededSinceStart", counters.supersessions())

@@ -4,7 +4,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -12,9 +11,6 @@ import org.parley.core.LogText;
 
 /** The values of all settings, read and checked once. */
 public final class Configuration {
-  /** Keys of later versions: they may be set already, so that one environment serves all. */
-  private static final Set<String> RESERVED = Set.of("parley.data.dir", "parley.durability");
-
   /** What Kubernetes puts into the environment for a Service named parley. */
   private static final Pattern OF_KUBERNETES =
       Pattern.compile("PARLEY_(PORT|SERVICE)(_[A-Z0-9_]+)?");
@@ -68,7 +64,6 @@ public final class Configuration {
   private static void refuseUnknown(
       Iterable<String> names, Function<String, Optional<String>> lookup) {
     var known = Settings.all().stream().map(Setting::key).collect(Collectors.toSet());
-    known.addAll(RESERVED);
     var knownInEnvironment =
         known.stream().collect(Collectors.toMap(Setting::environmentName, key -> key));
     for (var name : names) {

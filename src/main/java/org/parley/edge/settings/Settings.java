@@ -375,7 +375,8 @@ public final class Settings {
 
   /** Returns every setting, in the order of the reference. */
   public static List<Setting<?>> all() {
-    return Stream.of(ALL.settings(), MqttSettings.all(), MqttProtocolSettings.all())
+    return Stream.of(
+            ALL.settings(), MqttSettings.all(), MqttProtocolSettings.all(), StoreSettings.all())
         .<Setting<?>>flatMap(List::stream)
         .toList();
   }

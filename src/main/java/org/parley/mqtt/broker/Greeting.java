@@ -215,6 +215,19 @@ final class Greeting implements Phase {
             receiveMaximum(),
             peer.owner(),
             will));
+    if (broker.logHasFailed()) {
+      logFailed(); // it was not heard of
+    }
+  }
+
+  /** The session that this connection may be waiting for will never be told. */
+  @Override
+  public void logFailed() {
+    if (connect == null) {
+      connection.abort();
+    } else {
+      refuse(ReasonCode.SERVER_UNAVAILABLE);
+    }
   }
 
   /** Returns the Session Expiry Interval that holds; before 5.0 a session has no end of its own. */

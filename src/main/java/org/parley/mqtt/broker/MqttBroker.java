@@ -8,7 +8,6 @@ import java.time.InstantSource;
 import java.util.Base64;
 import java.util.Collection;
 import java.util.List;
-import java.util.OptionalLong;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
@@ -22,23 +21,17 @@ import org.parley.core.ByteWire;
 import org.parley.core.Ticker;
 import org.parley.log.CommitLog;
 import org.parley.mqtt.broker.MqttCounters.Count;
-import org.parley.mqtt.broker.MqttCounters.Drop;
 import org.parley.mqtt.codec.PacketEncoder;
 import org.parley.mqtt.packet.ReasonCode;
 import org.parley.mqtt.state.Command;
-import org.parley.mqtt.state.Delivery;
-import org.parley.mqtt.state.Event;
 import org.parley.mqtt.state.Message;
-import org.parley.mqtt.state.QueueEntry;
-import org.parley.mqtt.state.Receiver;
-import org.parley.mqtt.state.Session;
 import org.parley.mqtt.state.StateMachine;
 
 /**
  * The MQTT broker: meets connections, puts what they ask for into the log, and tells them what came
  * of it.
  */
-public final class MqttBroker implements ByteWire.Acceptor, CommitLog.Listener {
+public final class MqttBroker implements ByteWire.Acceptor {
 
   /** Runs a task later, by any thread. */
   @FunctionalInterface
@@ -49,6 +42,12 @@ public final class MqttBroker implements ByteWire.Acceptor, CommitLog.Listener {
   private static final Logger LOG = System.getLogger(MqttBroker.class.getName());
   private static final int SPARE_ENCODERS = 64;
   private static final int CLIENT_ID_BYTES = 16;
+
+  /** As many parts of what is due are handled at a time. */
+  private static final int TICKS = 1_000;
+
+  /** How long a publisher is not read when more comes in than the disk can take. */
+  private static final Duration DISK_HOLD = Duration.ofMillis(10);
 
   private final MqttOptions options;
   private final StateMachine state;
@@ -94,7 +93,7 @@ public final class MqttBroker implements ByteWire.Acceptor, CommitLog.Listener {
     this.waiting = new ByteBudget(options.waitingBytes());
     this.unfinished = new ByteBudget(options.unfinishedBytes());
     this.latency = new Latency(ticker);
-    this.log = log.apply(this);
+    this.log = log.apply(new Announcer(this));
   }
 
   @Override
@@ -115,7 +114,7 @@ public final class MqttBroker implements ByteWire.Acceptor, CommitLog.Listener {
 
   /** Clients may connect from now on. */
   public void start() {
-    accepting = true;
+    accepting = !log.failed();
   }
 
   /**
@@ -165,7 +164,7 @@ public final class MqttBroker implements ByteWire.Acceptor, CommitLog.Listener {
       connection.tick(now);
     }
     latency.tick();
-    while (state.due(now())) {
+    for (int i = 0; i < TICKS && state.due(now()); i++) {
       log.submit(new Command.Tick());
     }
   }
@@ -235,10 +234,27 @@ public final class MqttBroker implements ByteWire.Acceptor, CommitLog.Listener {
 
   /** Somebody does not keep up with a publisher: it is not read for a moment. */
   void slowDown(MqttConnection publisher) {
-    if (!options.publisherHold().isZero() && publisher.slowDown()) {
+    hold(publisher, options.publisherHold());
+  }
+
+  private void hold(MqttConnection publisher, Duration pause) {
+    if (!pause.isZero() && publisher.slowDown()) {
       counters.count(Count.PUBLISHER_HOLDS);
-      delay.after(options.publisherHold(), publisher::speedUp);
+      delay.after(pause, publisher::speedUp);
     }
+  }
+
+  /** Puts what a publisher has sent into the log; one that is too fast for the disk has to wait. */
+  void submit(Command.Publish publish, MqttConnection publisher) {
+    log.submit(publish);
+    if (log.pressed()) {
+      hold(publisher, DISK_HOLD);
+    }
+  }
+
+  /** Returns whether nothing more is to be kept: the disk is nearly full. */
+  boolean diskIsFull() {
+    return log.full();
   }
 
   /** Publishes for the server itself. */
@@ -261,125 +277,25 @@ public final class MqttBroker implements ByteWire.Acceptor, CommitLog.Listener {
     var _ = encoders.offer(encoder);
   }
 
-  // -- what the log tells
-
-  @Override
-  public void applied(Command command, List<Event> events) {
-    MqttConnection displaced = null;
-    for (var event : events) {
-      switch (event) {
-        case Event.Attached attached -> attached(attached, displaced);
-        case Event.AttachRefused(var id, var _) -> post(connections.get(id), event);
-        case Event.Displaced(var id, var reason) -> {
-          displaced = connections.get(id);
-          post(displaced, event);
-          if (reason == ReasonCode.SESSION_TAKEN_OVER) {
-            counters.count(Count.TAKEOVERS);
-          }
-        }
-        case Event.Enqueued(var session, var entry) -> enqueued(session, entry, event);
-        case Event.Delivered(var session, var delivery) -> deliver(session.receiver(), delivery);
-        case Event.Removed(var session, var entry, var reason) -> {
-          counters.dropped(drop(reason));
-          latency.done(entry.delivery().message());
-          post(session, event);
-        }
-        case Event.Dropped(var _, var _, var reason) -> counters.dropped(drop(reason));
-        case Event.Published published -> post(published.session(), event);
-        case Event.Recorded(var session, var _, var _) -> post(session, event);
-        case Event.Released(var session, var _, var _, var _) -> post(session, event);
-        case Event.Subscribed subscribed -> post(subscribed.session(), event);
-        case Event.Unsubscribed unsubscribed -> post(unsubscribed.session(), event);
-        case Event.WillDue due -> publishWill(due);
-        case Event.SessionEnded _ -> {}
-      }
-    }
-    if (command instanceof Command.Publish publish) {
-      latency.published(publish.message());
-    }
-  }
-
-  private void enqueued(Session session, QueueEntry entry, Event event) {
-    if (session.receiver() instanceof MqttConnection connection) {
-      latency.onItsWay(entry.delivery().message());
-      connection.post(event);
-    }
-  }
-
-  /** The former connection of the session has to be quiet before the new one says anything. */
-  private void attached(Event.Attached attached, @Nullable MqttConnection former) {
-    var connection = connections.get(attached.connection());
-    if (connection == null) {
-      LOG.log(Level.DEBUG, "a connection was gone before it had its session");
-      log.submit(
-          new Command.Detach(
-              attached.session().clientId(), attached.epoch(), OptionalLong.empty(), true));
-      return;
-    }
-    attached.session().receiver(connection);
-    if (former == null) {
-      connection.post(attached);
-    } else {
-      former.tell(phase -> phase.succeeded(() -> connection.post(attached)));
-    }
-  }
-
-  private static void post(Session session, Event event) {
-    if (session.receiver() instanceof MqttConnection connection) {
-      connection.post(event);
-    }
-  }
-
-  private static void post(@Nullable MqttConnection connection, Event event) {
-    if (connection != null) {
-      connection.post(event);
-    }
-  }
-
-  private void deliver(@Nullable Receiver receiver, Delivery delivery) {
-    if (receiver == null) {
-      counters.dropped(Drop.OFFLINE);
-    } else {
-      receiver.deliver(delivery);
-    }
-  }
-
-  private static Drop drop(Event.DropReason reason) {
-    return switch (reason) {
-      case QUEUE_FULL -> Drop.QUEUE_FULL;
-      case EXPIRED -> Drop.EXPIRED;
-      case OFFLINE -> Drop.OFFLINE;
-      case SESSION_ENDED -> Drop.SESSION_ENDED;
-      case RETAINED_FULL -> Drop.RETAINED_FULL;
-    };
-  }
-
-  /** A will is asked about once more: rights may have gone since CONNECT. */
-  private void publishWill(Event.WillDue due) {
-    if (mayPublish(due)) {
-      log.submit(new Command.PublishWill(due.id()));
-    } else {
-      counters.count(Count.NOT_AUTHORIZED);
-      log.submit(new Command.DropWill(due.id()));
-    }
-  }
-
-  /** An error of ours costs this will, not the others that are told of meanwhile. */
-  private boolean mayPublish(Event.WillDue due) {
-    var will = due.will();
-    try {
-      return authentication.mayPublish(
-          due.owner(), due.id().clientId(), will.topic().text(), will.retain());
-    } catch (RuntimeException e) {
-      LOG.log(Level.ERROR, "a will could not be judged and is dropped", e);
-      counters.count(Count.INTERNAL_ERRORS);
-      return false;
-    }
-  }
-
   /** Returns the state, to read from. */
   public StateMachine state() {
     return state;
+  }
+
+  /** Returns the connection of an identifier, if it is there still. */
+  @Nullable MqttConnection connection(long id) {
+    return connections.get(id);
+  }
+
+  /** Nothing that clients are told could be kept to: they may come back when it is mended. */
+  void logFailed() {
+    accepting = false;
+    connections.values().forEach(connection -> connection.tell(Phase::logFailed));
+  }
+
+  /** Returns whether what is submitted comes to nothing. */
+  boolean logHasFailed() {
+    return log.failed();
   }
 
   /** Returns the live connections, to read from. */

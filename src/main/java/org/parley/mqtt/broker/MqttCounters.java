@@ -28,7 +28,9 @@ public final class MqttCounters {
     /** QoS 0 for a peer that is behind, while too much waits for all peers together. */
     OVERLOADED,
     /** Rights were taken away while it waited. */
-    NOT_ALLOWED
+    NOT_ALLOWED,
+    /** Refused: the disk is nearly full. */
+    DISK_FULL
   }
 
   /** Things that are only counted. */

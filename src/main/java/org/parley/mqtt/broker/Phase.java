@@ -34,6 +34,11 @@ sealed interface Phase permits Greeting, Conversation, Farewell {
     next.run(); // that it is displaced was told before
   }
 
+  /** What was submitted comes to nothing: the client may come back when that is mended. */
+  default void logFailed() {
+    dismiss(ReasonCode.SERVER_BUSY);
+  }
+
   /** The wire is gone. */
   void lost();
 

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.parley.mqtt.broker.MqttCounters.Count;
+import org.parley.mqtt.broker.MqttCounters.Drop;
 import org.parley.mqtt.packet.Acknowledgement.Puback;
 import org.parley.mqtt.packet.Acknowledgement.Pubcomp;
 import org.parley.mqtt.packet.Acknowledgement.Pubrec;
@@ -117,7 +118,7 @@ final class Publications {
     if (refusal(publish, topic) == null) {
       var message = message(publish, topic, now);
       if (publish.retain()) {
-        broker.submit(new Command.Publish(session.clientId(), epoch, 0, message));
+        broker.submit(new Command.Publish(session.clientId(), epoch, 0, message), connection);
       } else {
         broker.route(message, connection);
       }
@@ -153,7 +154,8 @@ final class Publications {
     unanswered++;
     await(new Answer(packetId, publish.qos(), null));
     broker.submit(
-        new Command.Publish(session.clientId(), epoch, packetId, message(publish, topic, now)));
+        new Command.Publish(session.clientId(), epoch, packetId, message(publish, topic, now)),
+        connection);
   }
 
   /**
@@ -190,6 +192,10 @@ final class Publications {
     if (options.checkPayloadFormat()
         && !PayloadFormat.holds(publish.properties(), publish.payload())) {
       return ReasonCode.PAYLOAD_FORMAT_INVALID;
+    }
+    if (broker.diskIsFull() && (publish.retain() || publish.qos() != QoS.AT_MOST_ONCE)) {
+      connection.counters().dropped(Drop.DISK_FULL);
+      return ReasonCode.QUOTA_EXCEEDED;
     }
     return null;
   }

@@ -31,6 +31,9 @@ public sealed interface Command {
       Optional<Will> will)
       implements Command {
     public static final long NEVER = 0xFFFF_FFFFL;
+
+    /** The connection of what was read back after a restart. */
+    public static final long NO_CONNECTION = 0;
   }
 
   /**
@@ -83,6 +86,12 @@ public sealed interface Command {
 
   /** The session is ended by the server; a connection that it has is told. */
   record EndSession(String clientId) implements Command {}
+
+  /**
+   * The server has started again: it comes before all others. Sessions that had a connection have
+   * lost it, and wills that were told and not answered are told again.
+   */
+  record Restart() implements Command {}
 
   /** Time has passed: sessions expire, wills fall due, expired messages go. */
   record Tick() implements Command {}

@@ -39,11 +39,17 @@ final class Deliveries implements Match.TargetVisitor {
   /** The message at work as all queues know it, once it is in one. */
   private @Nullable Held held;
 
-  private final AllQueues queues = new AllQueues();
+  private final AllQueues queues;
 
   private boolean pressed;
 
-  Deliveries(StateLimits limits, Outcome outcome, Timetable timetable, SubscriptionIndex index) {
+  Deliveries(
+      StateLimits limits,
+      StateChanges changes,
+      Outcome outcome,
+      Timetable timetable,
+      SubscriptionIndex index) {
+    this.queues = new AllQueues(changes);
     this.limits = limits;
     this.outcome = outcome;
     this.timetable = timetable;

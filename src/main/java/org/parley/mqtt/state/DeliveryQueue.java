@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.parley.mqtt.packet.QoS;
 import org.parley.mqtt.routing.TopicFilter;
@@ -21,6 +22,15 @@ import org.parley.mqtt.state.AllQueues.Held;
 final class DeliveryQueue {
   private static final int SMALLEST = 8;
 
+  /** Hears what happens to the entries. */
+  interface Watcher {
+    void added(QueueEntry entry, Held message);
+
+    void released(QueueEntry entry, Held message);
+
+    void removed(QueueEntry entry, Held message);
+  }
+
   /** An empty ring of more slots is given back. */
   private static final int KEPT = 64;
 
@@ -29,6 +39,7 @@ final class DeliveryQueue {
   private static final @Nullable Held[] NO_HELD = {};
 
   private final AllQueues all;
+  private final Watcher watcher;
 
   private @Nullable QueueEntry[] entries = NO_ENTRIES;
 
@@ -57,14 +68,14 @@ final class DeliveryQueue {
   private final AtomicInteger size = new AtomicInteger();
   private final AtomicLong bytes = new AtomicLong();
 
-  /** A queue that is counted alone. */
-  DeliveryQueue() {
-    this(new AllQueues());
-  }
-
-  /** A queue that is counted together with others. */
-  DeliveryQueue(AllQueues all) {
+  /**
+   * An empty queue.
+   *
+   * @param all what it is counted together with
+   */
+  DeliveryQueue(AllQueues all, Watcher watcher) {
     this.all = all;
+    this.watcher = watcher;
   }
 
   /** Any thread may ask. */
@@ -75,6 +86,11 @@ final class DeliveryQueue {
   /** Any thread may ask. */
   long bytes() {
     return bytes.getAcquire();
+  }
+
+  /** Returns the sequence of the next entry. */
+  long nextSequence() {
+    return nextSequence;
   }
 
   /** Returns the sequence before which entries may have been sent. */
@@ -105,21 +121,52 @@ final class DeliveryQueue {
    * @param message its message: the same object in all queues that it is in
    */
   QueueEntry add(Delivery delivery, Optional<TopicFilter> group, Held message) {
+    var entry = new QueueEntry(nextSequence, delivery, false, group);
+    append(entry, message);
+    watcher.added(entry, message);
+    return entry;
+  }
+
+  /** Adds an entry as it was before a restart; in the order of sequences. */
+  void restore(QueueEntry entry, Held message) {
+    append(entry, message);
+  }
+
+  private void append(QueueEntry entry, Held message) {
     if (slots == entries.length) {
       makeSlots();
     }
-    var entry = new QueueEntry(nextSequence, delivery, false, group);
     int at = index(slots);
     entries[at] = entry;
     held[at] = message;
-    sequences[at] = nextSequence;
+    sequences[at] = entry.sequence();
     all.add(message);
     slots++;
-    nextSequence++;
+    nextSequence = entry.sequence() + 1;
     size.setRelease(size.getPlain() + 1);
-    bytes.setRelease(bytes.getPlain() + delivery.message().sizeBytes());
-    firstExpiry = Math.min(firstExpiry, delivery.message().expiresAt());
-    return entry;
+    bytes.setRelease(bytes.getPlain() + entry.delivery().message().sizeBytes());
+    firstExpiry = Math.min(firstExpiry, entry.delivery().message().expiresAt());
+  }
+
+  /**
+   * Takes up the window as it was before a restart.
+   *
+   * @param sentBefore entries with a lower sequence may have been sent
+   * @param next the sequence of the next entry, unless there are higher ones
+   */
+  void restoreWindow(long sentBefore, long next) {
+    nextSequence = Math.max(nextSequence, next);
+    while (windowSlots < slots && sequences[index(windowSlots)] < sentBefore) {
+      var entry = entries[index(windowSlots)];
+      windowEntries += entry == null || entry.released() ? 0 : 1;
+      windowSlots++;
+    }
+    windowEnd = sentBefore;
+  }
+
+  /** What was sent before a restart is not known: any of the entries may have been. */
+  void openWindow() {
+    restoreWindow(nextSequence, nextSequence);
   }
 
   /** Lets the window grow: called when an entry came or went, while a connection is there. */
@@ -153,6 +200,17 @@ final class DeliveryQueue {
     return slot < 0 ? null : held[index(slot)];
   }
 
+  /** Shows each entry, in order, and what is known of its message. */
+  void forEach(BiConsumer<QueueEntry, Held> visitor) {
+    for (int i = 0; i < slots; i++) {
+      var entry = entries[index(i)];
+      var message = held[index(i)];
+      if (entry != null && message != null) {
+        visitor.accept(entry, message);
+      }
+    }
+  }
+
   /** The session has ended: nothing here is owed any more. */
   void close() {
     for (var message : held) {
@@ -178,8 +236,13 @@ final class DeliveryQueue {
     var entry = slot < 0 ? null : entries[index(slot)];
     if (entry != null && !entry.released()) {
       reach(slot);
-      entries[index(slot)] = entry.withReleased();
+      var released = entry.withReleased();
+      entries[index(slot)] = released;
       windowEntries--;
+      var message = held[index(slot)];
+      if (message != null) {
+        watcher.released(released, message);
+      }
     }
   }
 
@@ -276,9 +339,11 @@ final class DeliveryQueue {
     }
     int at = index(slot);
     entries[at] = null;
-    if (held[at] != null) {
-      all.remove(held[at]);
+    var message = held[at];
+    if (message != null) {
+      all.remove(message);
       held[at] = null;
+      watcher.removed(entry, message);
     }
     size.setRelease(size.getPlain() - 1);
     bytes.setRelease(bytes.getPlain() - entry.delivery().message().sizeBytes());

@@ -2,6 +2,7 @@ package org.parley.mqtt.state;
 
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.parley.mqtt.packet.QoS;
 import org.parley.mqtt.packet.ReasonCode;
 import org.parley.mqtt.packet.Will;
@@ -9,6 +10,36 @@ import org.parley.mqtt.routing.Subscription;
 
 /** What a command has brought about, in the order in which it is to be told. */
 public sealed interface Event {
+
+  /** Returns the session that is told, or whose end it is; null if there is none. */
+  default @Nullable Session session() {
+    return switch (this) {
+      case Attached attached -> attached.session;
+      case Enqueued enqueued -> enqueued.session;
+      case Delivered delivered -> delivered.session;
+      case Removed removed -> removed.session;
+      case Published published -> published.session;
+      case Recorded recorded -> recorded.session;
+      case Released released -> released.session;
+      case Subscribed subscribed -> subscribed.session;
+      case Unsubscribed unsubscribed -> unsubscribed.session;
+      case SessionEnded ended -> ended.session;
+      case AttachRefused _, Displaced _, Dropped _, WillDue _ -> null;
+    };
+  }
+
+  /**
+   * Returns whether telling it makes a promise: the peer is answered, or is given a message by its
+   * Packet Identifier. What the command has changed must be safe before.
+   */
+  default boolean promises() {
+    return switch (this) {
+      case Attached _, Enqueued _, Published _, Recorded _ -> true;
+      case Released _, Subscribed _, Unsubscribed _ -> true;
+      case AttachRefused _, Displaced _, Delivered _, Removed _ -> false;
+      case Dropped _, WillDue _, SessionEnded _ -> false;
+    };
+  }
 
   /**
    * A connection has its session.

@@ -10,13 +10,15 @@ import org.parley.mqtt.routing.TopicFilter;
 /** The retained messages, MQTT 5.0 section 3.3.1.3: as many as there may be. */
 final class Retention {
   private final StateLimits limits;
+  private final StateChanges changes;
   private final Timetable timetable;
   private final RetainedIndex<Message> messages = new RetainedIndex<>();
   private final AtomicInteger count = new AtomicInteger();
   private final AtomicLong bytes = new AtomicLong();
 
-  Retention(StateLimits limits, Timetable timetable) {
+  Retention(StateLimits limits, StateChanges changes, Timetable timetable) {
     this.limits = limits;
+    this.changes = changes;
     this.timetable = timetable;
   }
 
@@ -49,6 +51,12 @@ final class Retention {
       remove(message.topic());
       return;
     }
+    restore(message);
+    changes.retained(message);
+  }
+
+  /** Puts a message in its place, as it was before a restart. */
+  void restore(Message message) {
     var former = messages.put(message.topic(), message);
     forget(former);
     bytes.setRelease(bytes.getPlain() + message.sizeBytes());
@@ -58,8 +66,12 @@ final class Retention {
 
   /** Removes what the topic has. */
   void remove(TopicName topic) {
-    forget(messages.remove(topic));
-    count.setRelease(messages.size());
+    var former = messages.remove(topic);
+    if (former != null) {
+      forget(former);
+      count.setRelease(messages.size());
+      changes.retainedGone(topic);
+    }
   }
 
   /** Shows what a filter matches and has not expired, as long as the visitor wants more. */

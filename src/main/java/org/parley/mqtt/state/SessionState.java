@@ -10,13 +10,17 @@ import org.parley.mqtt.packet.ReasonCode;
 import org.parley.mqtt.packet.Will;
 import org.parley.mqtt.routing.Subscription;
 import org.parley.mqtt.routing.TopicFilter;
+import org.parley.mqtt.state.AllQueues.Held;
 
 /**
  * The state of one session, MQTT 5.0 section 4.1. The thread that applies commands has it; what
  * {@link Session} shows is for any thread.
  */
-final class SessionState implements Session {
+final class SessionState implements Session, DeliveryQueue.Watcher {
+  private final long number;
   private final String clientId;
+  private final AllQueues queues;
+  private final StateChanges changes;
   private final DeliveryQueue queue;
 
   /** By the text of the filter, so that their order is always the same. */
@@ -48,8 +52,15 @@ final class SessionState implements Session {
   /** It has been found to overflow, and ends with the command at work. */
   private boolean ending;
 
-  SessionState(Command.Attach attach, AllQueues queues) {
-    this.queue = new DeliveryQueue(queues);
+  /** It outlives its connection, and so a restart: its rows are told. */
+  private boolean kept;
+
+  @SuppressWarnings("this-escape") // the queue is empty
+  SessionState(long number, Command.Attach attach, AllQueues queues, StateChanges changes) {
+    this.number = number;
+    this.queues = queues;
+    this.changes = changes;
+    this.queue = new DeliveryQueue(queues, this);
     this.clientId = attach.clientId();
     this.attach = attach;
   }
@@ -99,8 +110,121 @@ final class SessionState implements Session {
     return queue;
   }
 
-  Map<Integer, ReasonCode> inbound() {
-    return inbound;
+  long number() {
+    return number;
+  }
+
+  /** Returns whether its rows are told. */
+  boolean isKept() {
+    return kept;
+  }
+
+  // -- its rows
+
+  /** Tells the row of the session itself, or that there is none any more. */
+  void keep() {
+    if (expirySeconds > 0) {
+      changes.session(
+          new SessionRecord(
+              number,
+              clientId,
+              epoch,
+              expirySeconds,
+              attach.receiveMaximum(),
+              online,
+              endsAt,
+              queue.nextSequence(),
+              queue.windowEnd(),
+              attach.owner(),
+              attach.will()));
+      if (!kept) {
+        kept = true;
+        keepWhatItHolds();
+      }
+    } else {
+      forget();
+    }
+  }
+
+  private void keepWhatItHolds() {
+    for (var held : subscriptions.values()) {
+      changes.subscription(number, held.filter(), held.options(), held.subscriptionId());
+    }
+    queue.forEach((entry, message) -> queues.keep(number, entry, message));
+    inbound.forEach((packetId, reason) -> changes.inbound(number, packetId, reason));
+  }
+
+  /** All that it has ends with it, or with its connection. */
+  void forget() {
+    if (kept) {
+      kept = false;
+      changes.sessionGone(number);
+      queue.forEach((_, message) -> queues.forget(message));
+    }
+  }
+
+  @Override
+  public void added(QueueEntry entry, Held message) {
+    if (kept) {
+      queues.keep(number, entry, message);
+    }
+  }
+
+  @Override
+  public void released(QueueEntry entry, Held message) {
+    if (kept) {
+      queues.keepAgain(number, entry, message);
+    }
+  }
+
+  @Override
+  public void removed(QueueEntry entry, Held message) {
+    if (kept) {
+      changes.entryGone(number, entry.sequence());
+      queues.forget(message);
+    }
+  }
+
+  // -- QoS 2 from the client
+
+  /** Returns what PUBREC said to a Packet Identifier that is open, or null. */
+  @Nullable ReasonCode inbound(int packetId) {
+    return inbound.get(packetId);
+  }
+
+  /** Returns a copy of all that are open. */
+  Map<Integer, ReasonCode> allInbound() {
+    return Map.copyOf(inbound);
+  }
+
+  void openInbound(int packetId, ReasonCode reason) {
+    inbound.put(packetId, reason);
+    if (kept) {
+      changes.inbound(number, packetId, reason);
+    }
+  }
+
+  boolean closeInbound(int packetId) {
+    boolean found = inbound.remove(packetId) != null;
+    if (found && kept) {
+      changes.inboundGone(number, packetId);
+    }
+    return found;
+  }
+
+  // -- its life
+
+  /** Takes up what it was before a restart; its entries follow, and then its window. */
+  void restore(SessionRecord row) {
+    kept = true;
+    epoch = row.epoch();
+    expirySeconds = row.expirySeconds();
+    endsAt = row.endsAt();
+    online = row.online();
+  }
+
+  void restoreInbound(int packetId, ReasonCode reason) {
+    inbound.put(packetId, reason);
   }
 
   /** A connection has the session from now on. */
@@ -185,6 +309,14 @@ final class SessionState implements Session {
   }
 
   void put(Subscription subscription) {
+    restore(subscription);
+    if (kept) {
+      changes.subscription(
+          number, subscription.filter(), subscription.options(), subscription.subscriptionId());
+    }
+  }
+
+  void restore(Subscription subscription) {
     subscriptions.put(subscription.filter().text(), subscription);
     subscriptionCount.setRelease(subscriptions.size());
   }
@@ -192,6 +324,9 @@ final class SessionState implements Session {
   boolean remove(TopicFilter filter) {
     boolean held = subscriptions.remove(filter.text()) != null;
     subscriptionCount.setRelease(subscriptions.size());
+    if (held && kept) {
+      changes.subscriptionGone(number, filter);
+    }
     return held;
   }
 

@@ -1,6 +1,7 @@
 package org.parley.mqtt.state;
 
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +12,7 @@ import org.parley.mqtt.routing.SubscriptionIndex;
 /** The life of sessions, MQTT 5.0 sections 3.1.2.4, 3.1.2.11.2 and 3.1.4. */
 final class Sessions {
   private final StateLimits limits;
+  private final StateChanges changes;
   private final Outcome outcome;
   private final Timetable timetable;
   private final SubscriptionIndex index;
@@ -21,15 +23,18 @@ final class Sessions {
   private final AtomicInteger online = new AtomicInteger();
   private final AtomicInteger subscriptions = new AtomicInteger();
   private long lastEpoch = Command.NO_EPOCH;
+  private long lastNumber;
 
   Sessions(
       StateLimits limits,
+      StateChanges changes,
       Outcome outcome,
       Timetable timetable,
       SubscriptionIndex index,
       Deliveries deliveries,
       Wills wills) {
     this.limits = limits;
+    this.changes = changes;
     this.outcome = outcome;
     this.timetable = timetable;
     this.index = index;
@@ -77,15 +82,16 @@ final class Sessions {
     var session = present == null ? null : kept(present, attach.cleanStart());
     boolean resumed = session != null;
     if (session == null) {
-      session = new SessionState(attach, deliveries.queues());
-      all.put(attach.clientId(), session);
-      count.setRelease(count.getPlain() + 1);
+      lastNumber++;
+      session = new SessionState(lastNumber, attach, deliveries.queues(), changes);
+      add(session);
     }
     online.setRelease(online.getPlain() + 1);
     deliveries.removeExpired(session);
     long sentBefore = session.queue().windowEnd();
     lastEpoch++;
     session.begin(attach, lastEpoch);
+    session.keep();
     session.queue().widen(attach.receiveMaximum());
     outcome.add(
         new Event.Attached(
@@ -95,8 +101,13 @@ final class Sessions {
             resumed,
             session.queue().all(),
             sentBefore,
-            Map.copyOf(session.inbound()),
+            session.allInbound(),
             session.allSubscriptions()));
+  }
+
+  private void add(SessionState session) {
+    all.put(session.clientId(), session);
+    count.setRelease(count.getPlain() + 1);
   }
 
   /**
@@ -126,11 +137,19 @@ final class Sessions {
       return;
     }
     detach.expirySeconds().ifPresent(session::expirySeconds); // [MQTT-3.14.2-2] was checked
+    disconnected(session, detach.keepWill());
+  }
+
+  private void disconnected(SessionState session, boolean keepWill) {
     goOffline(session);
-    if (detach.keepWill()) {
+    boolean over = session.isOver(outcome.now());
+    if (!over) {
+      session.keep();
+    }
+    if (keepWill) {
       wills.begin(session);
     }
-    if (session.isOver(outcome.now())) {
+    if (over) {
       remove(session);
       return;
     }
@@ -165,6 +184,7 @@ final class Sessions {
     index.removeAll(session, held.stream().map(Subscription::filter).toList());
     deliveries.removeExpired(session);
     deliveries.moveAll(session, session.queue().all());
+    session.forget();
     session.queue().close();
     wills.fire(session);
     outcome.add(new Event.SessionEnded(session));
@@ -194,6 +214,57 @@ final class Sessions {
     if (session != null) {
       wills.fireIfDue(session);
     }
+  }
+
+  /**
+   * The server has started again: the connections of before have all ended with it, which is when
+   * their sessions went offline.
+   */
+  void restart() {
+    wills.tellAgain();
+    var lost = new TreeMap<String, SessionState>();
+    for (var session : all.values()) {
+      if (session.online()) {
+        lost.put(session.clientId(), session);
+      }
+    }
+    for (var session : lost.values()) {
+      session.queue().openWindow();
+      disconnected(session, true);
+    }
+  }
+
+  /** Takes up a session as it was before a restart, without what it holds. */
+  SessionState restore(SessionRecord row) {
+    var attach =
+        new Command.Attach(
+            row.clientId(),
+            Command.Attach.NO_CONNECTION,
+            false,
+            row.expirySeconds(),
+            row.receiveMaximum(),
+            row.owner(),
+            row.will());
+    var session = new SessionState(row.number(), attach, deliveries.queues(), changes);
+    session.restore(row);
+    add(session);
+    online.setRelease(online.getPlain() + (row.online() ? 1 : 0));
+    lastNumber = Math.max(lastNumber, row.number());
+    lastEpoch = Math.max(lastEpoch, row.epoch());
+    return session;
+  }
+
+  /** A restored session has its entries: what is to happen with it is known. */
+  void restored(SessionState session) {
+    if (!session.online()) {
+      timetable.add(session.endsAt(), Timetable.Kind.SESSION, session.clientId(), 0);
+      deliveries.watchExpiry(session);
+    }
+  }
+
+  /** A will of before a restart may have been its session's last trace. */
+  void restoreEpoch(long epoch) {
+    lastEpoch = Math.max(lastEpoch, epoch);
   }
 
   /** Counts subscriptions that have come or gone. */

@@ -27,12 +27,27 @@ public final class StateMachine {
   private final Sessions sessions;
   private final Subscribing subscribing;
 
+  /** State that ends with its process. */
   public StateMachine(StateLimits limits) {
-    retention = new Retention(limits, timetable);
-    wills = new Wills(outcome, timetable);
-    deliveries = new Deliveries(limits, outcome, timetable, index);
-    sessions = new Sessions(limits, outcome, timetable, index, deliveries, wills);
+    this(limits, new NoChanges());
+  }
+
+  /**
+   * State that outlives a restart.
+   *
+   * @param changes hears each row that changes, while a command is applied
+   */
+  public StateMachine(StateLimits limits, StateChanges changes) {
+    retention = new Retention(limits, changes, timetable);
+    wills = new Wills(changes, outcome, timetable);
+    deliveries = new Deliveries(limits, changes, outcome, timetable, index);
+    sessions = new Sessions(limits, changes, outcome, timetable, index, deliveries, wills);
     subscribing = new Subscribing(limits, outcome, index, sessions, retention, deliveries);
+  }
+
+  /** Returns what takes up the state of before a restart; to be done before any command. */
+  public Restoration restoration() {
+    return new Restoration(sessions, deliveries.queues(), index, retention, wills);
   }
 
   /**
@@ -54,6 +69,7 @@ public final class StateMachine {
       case Command.PublishWill(var id) -> publishWill(id);
       case Command.DropWill(var id) -> wills.answer(id);
       case Command.EndSession(var clientId) -> endSession(clientId);
+      case Command.Restart() -> sessions.restart();
       case Command.Tick() -> tick();
     }
     sessions.endOverflowed();
@@ -74,7 +90,7 @@ public final class StateMachine {
       deliver(message);
       return;
     }
-    var reason = session.inbound().get(publish.packetId());
+    var reason = session.inbound(publish.packetId());
     boolean pressed = false;
     if (reason != null) {
       // the same again, told the same [MQTT-4.3.3-10]; with QoS 1 the identifier is in use
@@ -83,7 +99,7 @@ public final class StateMachine {
       reason = own(message);
       pressed = !reason.isFailure() && deliveries.pressed();
       if (message.qos() == QoS.EXACTLY_ONCE && !reason.isFailure()) {
-        session.inbound().put(publish.packetId(), reason);
+        session.openInbound(publish.packetId(), reason);
       }
     }
     outcome.add(
@@ -156,7 +172,7 @@ public final class StateMachine {
   private void release(Command.Release release) {
     var session = sessions.attached(release.clientId(), release.epoch());
     if (session != null) {
-      boolean found = session.inbound().remove(release.packetId()) != null;
+      boolean found = session.closeInbound(release.packetId());
       outcome.add(new Event.Released(session, release.epoch(), release.packetId(), found));
     }
   }

@@ -16,6 +16,7 @@ import org.parley.core.Lifecycle;
 import org.parley.edge.mqtt.MqttListeners;
 import org.parley.limit.MessageRates;
 import org.parley.limit.Rate;
+import org.parley.log.StoreStatus;
 import org.parley.mqtt.broker.MqttSessions;
 import org.parley.pcp.broker.PcpCounters;
 import org.parley.pcp.broker.WireWatch;
@@ -43,6 +44,7 @@ class MetricsReferenceTest {
                 broker.broker(),
                 broker.counters(),
                 new MqttSessions(broker.broker(), broker.clock())),
+            StoreMetrics.of(() -> StoreStatus.NOTHING_KEPT),
             ListenerMetrics.of(
                 () -> List.of(new MqttListeners.State("tcp", Optional.empty(), 1, 2, 3, 4)),
                 Optional::empty),

@@ -175,12 +175,6 @@ class ConfigurationTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"parley.data.dir", "PARLEY_DURABILITY"})
-  void givenKeyOfALaterVersion_whenRead_thenIgnored(String key) {
-    assertThat(file(key, "x").get(Settings.HTTPS_PORT)).isEqualTo(9443);
-  }
-
-  @ParameterizedTest
   @ValueSource(strings = {"PARLEY_CRL_HARD_FAIL", "parley.crl.hard.fail", "parley.crl.hard-fail"})
   void givenEnvironment_whenItsNameIsListedInAnySpelling_thenItsValueCounts(String listed) {
     var configuration = environment(List.of(listed), Map.of("PARLEY_CRL_HARD_FAIL", "false"));

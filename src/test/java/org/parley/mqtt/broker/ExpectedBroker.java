@@ -43,7 +43,7 @@ final class ExpectedBroker {
     switch (command) {
       case Command.Tick _, Command.Acknowledge _ -> {} // seen on the wire
       case Command.PublishWill(var id) -> publishWill(id.clientId());
-      case Command.DropWill _, Command.EndSession _ ->
+      case Command.DropWill _, Command.EndSession _, Command.Restart _ ->
           throw fault(by, "nobody has asked for " + command);
       case Command.Attach attach -> attach(by(by, command), attach.connection());
       case Command.Detach _ -> detach(by(by, command));

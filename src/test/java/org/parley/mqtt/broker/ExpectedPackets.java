@@ -182,21 +182,33 @@ final class ExpectedPackets {
   private ExpectedCopy fleeting(
       ExpectedConnection on, Publish publish, String topic, String payload) {
     var waiting = on.fleeting;
+    ExpectedCopy overtaken = null;
     for (int i = 0; i < waiting.size(); i++) {
       var copy = waiting.get(i);
       if (copy.isIn(publish, topic, payload, on.version(), broker.now)) {
-        if (!copy.replayed && !copy.wasMoved()) {
-          for (var passed : waiting.subList(0, i)) {
-            if (passed.isDue(broker.now) && !passed.replayed && passed.share == null) {
-              throw broker.fault(on, History.text(publish) + " has overtaken " + passed);
-            }
-          }
-        }
-        waiting.remove(i);
-        return copy;
+        overtaken = overtakenBy(copy, waiting.subList(0, i));
+        if (overtaken == null) {
+          waiting.remove(i);
+          return copy;
+        } // the same may be there once more, replayed
       }
     }
+    if (overtaken != null) {
+      throw broker.fault(on, History.text(publish) + " has overtaken " + overtaken);
+    }
     throw unexpected(on, publish, topic, payload, waiting);
+  }
+
+  private @Nullable ExpectedCopy overtakenBy(ExpectedCopy copy, List<ExpectedCopy> earlier) {
+    if (copy.replayed || copy.wasMoved()) {
+      return null;
+    }
+    for (var passed : earlier) {
+      if (passed.isDue(broker.now) && !passed.replayed && passed.share == null) {
+        return passed;
+      }
+    }
+    return null;
   }
 
   private ExpectedCopy queued(

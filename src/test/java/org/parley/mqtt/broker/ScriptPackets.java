@@ -29,6 +29,7 @@ final class ScriptPackets {
   private static final String[] PAYLOADS = {
     "m", "n", "", "p".repeat(300), "q".repeat(5_000), "r".repeat(70_000)
   };
+  private static final byte[] NO_TEXT = {(byte) 0xC3};
   private static final long NO_END = 0xFFFFFFFFL;
   private static final int LEGAL_OPTIONS = 0b0010_1111;
 
@@ -143,7 +144,12 @@ final class ScriptPackets {
     int flags = chosen.octet();
     boolean odd = isOdd(flags);
     int qos = odd ? flags & 3 : (flags & 3) % 3;
-    var publish = PublishBytes.of(topic(odd), chosen.pick(PAYLOADS));
+    var topic = topic(odd);
+    var payload = chosen.pick(PAYLOADS);
+    var publish =
+        odd && payload.isEmpty()
+            ? PublishBytes.of(topic, NO_TEXT)
+            : PublishBytes.of(topic, payload);
     if (qos > 0) {
       publish.qos(qos, packetId(odd));
     }

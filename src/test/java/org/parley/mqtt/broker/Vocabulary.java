@@ -23,7 +23,7 @@ final class Vocabulary {
     FIVE,
     /** No shared subscriptions. */
     PLAIN,
-    /** One shared subscription and no other. */
+    /** One shared subscription and no other, with nothing that 3.1.1 could not tell. */
     MEMBER
   }
 
@@ -94,12 +94,12 @@ final class Vocabulary {
   Said.Subscribe subscribe(int packetId, boolean v5, Habit habit) {
     var wishes = new ArrayList<Wish>(2);
     var filter = filter(habit);
-    wishes.add(wish(filter, v5));
+    wishes.add(wish(filter, v5 && habit != Habit.MEMBER));
     boolean shared = filter.startsWith("$");
     if (!shared && random.nextInt(4) == 0) {
       wishes.add(wish(pick(FILTERS), v5));
     }
-    boolean named = (shared && habit == Habit.FIVE) || (v5 && random.nextInt(3) > 0);
+    boolean named = v5 && habit != Habit.MEMBER && (shared || random.nextInt(3) > 0);
     return new Said.Subscribe(packetId, named ? ++subscriptions : 0, wishes);
   }
 

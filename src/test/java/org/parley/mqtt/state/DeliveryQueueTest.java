@@ -10,9 +10,11 @@ import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.parley.mqtt.packet.QoS;
+import org.parley.mqtt.state.AllQueues.Held;
 
 class DeliveryQueueTest {
-  private final DeliveryQueue queue = new DeliveryQueue();
+  private final Watched watched = new Watched();
+  private final DeliveryQueue queue = queue(watched);
   private final Delivery delivery =
       Delivery.live(
           new Driver().message("", "a", QoS.EXACTLY_ONCE, false, "x"),
@@ -20,12 +22,76 @@ class DeliveryQueueTest {
           false,
           List.of());
 
+  /** What a queue tells. */
+  private static final class Watched implements DeliveryQueue.Watcher {
+    final List<String> told = new ArrayList<>();
+
+    @Override
+    public void added(QueueEntry entry, Held message) {
+      told.add("added " + entry.sequence());
+    }
+
+    @Override
+    public void released(QueueEntry entry, Held message) {
+      told.add("released " + entry.sequence() + " " + entry.released());
+    }
+
+    @Override
+    public void removed(QueueEntry entry, Held message) {
+      told.add("removed " + entry.sequence());
+    }
+  }
+
+  private static DeliveryQueue queue(DeliveryQueue.Watcher watcher) {
+    return new DeliveryQueue(new AllQueues(new NoChanges()), watcher);
+  }
+
   private QueueEntry add() {
     return queue.add(delivery, Optional.empty());
   }
 
   private static List<Long> sequences(List<QueueEntry> entries) {
     return entries.stream().map(QueueEntry::sequence).toList();
+  }
+
+  @Test
+  void givenEntries_whenTheyChange_thenTold() {
+    add();
+    add();
+    queue.release(0);
+    queue.release(0);
+    queue.acknowledge(1);
+    queue.remove(7);
+    queue.close();
+
+    assertThat(watched.told).containsExactly("added 0", "added 1", "released 0 true", "removed 1");
+  }
+
+  @Test
+  void givenRestored_whenGoneOn_thenWindowAndSequencesAreAsBefore() {
+    for (int i = 0; i < 10; i++) {
+      add();
+    }
+    queue.widen(4);
+    queue.release(1);
+    queue.widen(4);
+    queue.acknowledge(0);
+    var restored = queue(new Watched());
+    for (var entry : queue.all()) {
+      restored.restore(entry, new Held(entry.delivery().message()));
+    }
+
+    restored.restoreWindow(queue.windowEnd(), queue.nextSequence());
+
+    assertThat(restored.all()).isEqualTo(queue.all());
+    assertThat(restored.unsent()).isEqualTo(queue.unsent());
+    assertThat(restored.windowEnd()).isEqualTo(queue.windowEnd());
+    for (int maximum = 1; maximum < 8; maximum++) {
+      assertThat(restored.windowIsOpen(maximum)).isEqualTo(queue.windowIsOpen(maximum));
+    }
+    restored.openWindow();
+    assertThat(restored.unsent()).isEmpty();
+    assertThat(restored.add(delivery, Optional.empty()).sequence()).isEqualTo(10);
   }
 
   @Test
@@ -133,7 +199,7 @@ class DeliveryQueueTest {
   void givenRandomUse_whenComparedToAMap_thenTheSame() {
     for (int seed = 0; seed < 300; seed++) {
       var random = new Random(seed);
-      var tested = new DeliveryQueue();
+      var tested = queue(new Watched());
       var plain = new TreeMap<Long, QueueEntry>();
       long windowEnd = 0;
       int receiveMaximum = 1 + random.nextInt(20);

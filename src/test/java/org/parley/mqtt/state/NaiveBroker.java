@@ -20,6 +20,10 @@ public final class NaiveBroker {
   final Map<String, Message> retained = new TreeMap<>();
   final TreeSet<String> toldWills = new TreeSet<>();
   final Map<String, Command.Attach> wills = new TreeMap<>();
+
+  /** Of sessions that outlive their connection: begun, and neither cancelled nor answered. */
+  final TreeSet<WillId> keptWills = new TreeSet<>();
+
   final List<String> events = new ArrayList<>();
   private final NaiveDelivery delivery;
   private long lastEpoch;
@@ -44,17 +48,56 @@ public final class NaiveBroker {
       case Command.Acknowledge acknowledge -> acknowledge(acknowledge);
       case Command.Release release -> release(release);
       case Command.PublishWill(var id) -> publishWill(id);
-      case Command.DropWill(var id) -> toldWills.remove(id.toString());
+      case Command.DropWill(var id) -> {
+        toldWills.remove(id.toString());
+        keptWills.remove(id);
+      }
       case Command.EndSession(var clientId) -> {
         var session = sessions.get(clientId);
         if (session != null) {
           end(session, ReasonCode.ADMINISTRATIVE_ACTION);
         }
       }
+      case Command.Restart() -> restart();
       case Command.Tick() -> NaiveTime.pass(this);
     }
     endOverflowed();
     return events;
+  }
+
+  /** The process has ended, another has read what was kept. */
+  private void restart() {
+    delivery.forgetTurns();
+    lastEpoch = 0;
+    sessions.values().removeIf(session -> session.expirySeconds == 0);
+    toldWills.removeIf(told -> keptWills.stream().noneMatch(id -> id.toString().equals(told)));
+    for (var session : sessions.values()) {
+      lastEpoch = Math.max(lastEpoch, session.epoch);
+    }
+    keptWills.forEach(id -> lastEpoch = Math.max(lastEpoch, id.epoch()));
+    for (var id : List.copyOf(keptWills)) {
+      if (toldWills.contains(id.toString())) {
+        tellAgain(id);
+      }
+    }
+    for (var session : List.copyOf(sessions.values())) {
+      session.restart();
+      if (session.online) {
+        session.window = session.nextSequence;
+        disconnected(session, true);
+      }
+    }
+  }
+
+  /** What was not answered is told again: soon by its session if that waits still, or now. */
+  private void tellAgain(WillId id) {
+    var session = sessions.get(id.clientId());
+    if (session != null && !session.online && session.epoch == id.epoch()) {
+      toldWills.remove(id.toString());
+      session.waitingWill = id;
+    } else {
+      events.add(EventText.willDue(id));
+    }
   }
 
   private void endOverflowed() {
@@ -93,7 +136,10 @@ public final class NaiveBroker {
       session = new NaiveSession(attach.clientId());
       sessions.put(attach.clientId(), session);
     }
-    session.waitingWill = null;
+    if (session.waitingWill != null) {
+      keptWills.remove(session.waitingWill);
+      session.waitingWill = null;
+    }
     delivery.removeExpired(session);
     long sentBefore = session.window;
     open(session, attach);
@@ -117,6 +163,8 @@ public final class NaiveBroker {
     session.expirySeconds = attach.expirySeconds();
     session.endsAt = Long.MAX_VALUE;
     session.receiveMaximum = attach.receiveMaximum();
+    session.recordedNext = session.nextSequence;
+    session.kept = attach.expirySeconds() > 0;
     session.will = attach.will();
     wills.put(new WillId(session.clientId, lastEpoch).toString(), attach);
     session.widen();
@@ -133,6 +181,9 @@ public final class NaiveBroker {
       long delay = session.will.get().delaySeconds() * 1000;
       session.waitingWill = new WillId(session.clientId, session.epoch);
       session.willDue = Math.min(now + delay, session.endsAt);
+      if (session.kept) {
+        keptWills.add(session.waitingWill);
+      }
       tellWillIfDue(session);
     }
   }
@@ -157,7 +208,13 @@ public final class NaiveBroker {
       return;
     }
     session.expirySeconds = detach.expirySeconds().orElse(session.expirySeconds);
-    close(session, detach.keepWill());
+    disconnected(session, detach.keepWill());
+  }
+
+  private void disconnected(NaiveSession session, boolean keepWill) {
+    session.recordedNext = session.nextSequence;
+    session.kept |= session.expirySeconds > 0;
+    close(session, keepWill);
     if (session.endsAt <= now) {
       remove(session);
     } else {
@@ -259,6 +316,7 @@ public final class NaiveBroker {
 
   private void publishWill(WillId id) {
     var attach = wills.get(id.toString());
+    keptWills.remove(id);
     if (toldWills.remove(id.toString()) && attach != null) {
       var will = attach.will().orElseThrow();
       delivery.deliver(

@@ -95,6 +95,11 @@ final class NaiveDelivery {
     return groups;
   }
 
+  /** Whose turn it is does not outlive a restart. */
+  void forgetTurns() {
+    turns.clear();
+  }
+
   /** A group that has lost its last member begins anew. */
   void forgetGroups() {
     turns.keySet().retainAll(groups());

@@ -63,6 +63,12 @@ final class NaiveSession {
   int receiveMaximum;
   long nextSequence;
 
+  /** It outlives a restart. */
+  boolean kept;
+
+  /** What it was when a connection came or went. */
+  long recordedNext;
+
   /** All before it may have been sent. */
   long window;
 
@@ -72,6 +78,12 @@ final class NaiveSession {
 
   NaiveSession(String clientId) {
     this.clientId = clientId;
+  }
+
+  /** What is read back after a restart: sequences may come again whose messages are done with. */
+  void restart() {
+    nextSequence =
+        queue.isEmpty() ? recordedNext : Math.max(recordedNext, queue.getLast().sequence + 1);
   }
 
   /** Returns how many may be on their way. */

@@ -101,6 +101,13 @@ final class SimulatedClient {
     }
   }
 
+  /** The server has started again and owes these; what it does not owe is done with. */
+  void restart(List<QueueEntry> owed, long nextSequence) {
+    end();
+    received.retainAll(owed.stream().map(entry -> entry.sequence() + "").toList());
+    lastSent = Math.min(lastSent, nextSequence - 1);
+  }
+
   private void end() {
     attached = null;
     waiting.clear();

@@ -7,6 +7,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.TreeMap;
@@ -42,6 +43,15 @@ class StateModelTest {
           filter("$share/g/#"),
           filter("$share/h/x"));
 
+  private static final MessageProperties LARGE =
+      new MessageProperties(
+          OptionalInt.empty(),
+          OptionalLong.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.of(BinaryData.of(new byte[500])),
+          List.of());
+
   private static TopicFilter filter(String text) {
     return TopicFilter.parse(text).orElseThrow();
   }
@@ -49,8 +59,10 @@ class StateModelTest {
   /** One sequence. */
   private static final class Run {
     private final Random random;
-    private final StateMachine machine;
-    private final StateMachine twin;
+    private RecordedRows rows = new RecordedRows();
+    private RecordedRows twinRows = new RecordedRows();
+    private StateMachine machine;
+    private StateMachine twin;
     private final NaiveBroker model;
     private final StateLimits limits;
     private final List<SimulatedClient> clients = new ArrayList<>();
@@ -70,8 +82,8 @@ class StateModelTest {
               2 + random.nextInt(5),
               1 + random.nextInt(4),
               random.nextBoolean() ? 300 : 100_000);
-      machine = new StateMachine(limits);
-      twin = new StateMachine(limits);
+      machine = new StateMachine(limits, rows);
+      twin = new StateMachine(limits, twinRows);
       model = new NaiveBroker(limits);
       var started = new TreeMap<String, String>();
       for (var name : CLIENTS) {
@@ -85,7 +97,13 @@ class StateModelTest {
 
     void step() {
       now += random.nextInt(3) == 0 ? random.nextInt(3_000) : 0;
-      var command = answers.isEmpty() ? randomCommand() : answers.poll();
+      Command command;
+      if (random.nextInt(100) == 0) {
+        restart();
+        command = new Command.Restart();
+      } else {
+        command = answers.isEmpty() ? randomCommand() : answers.poll();
+      }
       var events = machine.apply(now, command);
       var expected = EventText.sorted(model.apply(now, command));
       var found = EventText.of(events);
@@ -102,6 +120,38 @@ class StateModelTest {
         hear(event);
       }
       checkLimits();
+    }
+
+    /** What is not in the rows is gone. */
+    private void restart() {
+      if (!rows.toString().equals(twinRows.toString())) {
+        assertThat(twinRows.toString()).isEqualTo(rows.toString());
+      }
+      var before = rows;
+      rows = new RecordedRows();
+      before.replay(rows);
+      machine = restored(rows, before);
+      twinRows = new RecordedRows();
+      before.replay(twinRows);
+      twin = restored(twinRows, before);
+      answers.clear();
+      for (var client : clients) {
+        var session = machine.session(client.clientId);
+        if (session instanceof SessionState state) {
+          client.restart(state.queue().all(), state.queue().nextSequence());
+        } else {
+          client.restart(List.of(), 0);
+        }
+      }
+    }
+
+    private StateMachine restored(RecordedRows to, RecordedRows from) {
+      var machine = new StateMachine(limits, to);
+      var restoration = machine.restoration();
+      from.replay(restoration);
+      restoration.end();
+      assertThat(restoration.orphans()).isZero();
+      return machine;
     }
 
     private void hear(Event event) {
@@ -265,10 +315,12 @@ class StateModelTest {
       return BinaryData.of((prefix + messages).getBytes(StandardCharsets.UTF_8));
     }
 
+    /** Some are so large that their message has a row of its own. */
     private MessageProperties properties() {
+      var properties = random.nextInt(4) > 0 ? MessageProperties.NONE : LARGE;
       return random.nextInt(3) > 0
-          ? MessageProperties.NONE
-          : MessageProperties.NONE.withMessageExpiry(OptionalLong.of(random.nextInt(8)));
+          ? properties
+          : properties.withMessageExpiry(OptionalLong.of(random.nextInt(8)));
     }
   }
 

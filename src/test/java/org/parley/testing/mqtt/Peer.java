@@ -344,8 +344,8 @@ public final class Peer implements AutoCloseable {
   }
 
   /**
-   * Returns the next PUBLISH, and sees the exchange through to its end. If the PUBCOMP of an earlier
-   * connection was lost with it, its PUBREL comes again first.
+   * Returns the next PUBLISH, and sees the exchange through to its end. If the PUBCOMP of an
+   * earlier connection was lost with it, its PUBREL comes again first.
    */
   public Publish receive() {
     var first = next();

@@ -133,5 +133,6 @@ public final class TestBroker implements AutoCloseable {
     listener.stopAccepting();
     broker().stop(Duration.ofSeconds(1));
     timer.shutdownNow();
+    unwired.close();
   }
 }

@@ -1,11 +1,19 @@
 package org.parley.testing.mqtt;
 
 import java.time.Duration;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.parley.log.CommitLog;
+import org.parley.log.Store;
 import org.parley.mqtt.broker.MqttOptions;
 import org.parley.mqtt.state.StateLimits;
 
 /** What a test wants otherwise than the product has it by default. */
 public final class TestOptions {
+  /** Where state is kept; null for nowhere. The broker closes it. */
+  public @Nullable Store store;
+
+  public MovedClock clock = new MovedClock();
   public int maximumPacketSize = 1 << 20;
   public int maximumConnectSize = 1 << 16;
   public int receiveMaximum = 1024;
@@ -29,6 +37,9 @@ public final class TestOptions {
   public String serverReference = "";
   public long waitingBytes = 256 << 20;
   public long unfinishedBytes = 256 << 20;
+
+  /** What stands between the broker and its log. */
+  public UnaryOperator<CommitLog> log = UnaryOperator.identity();
 
   public int sessions = 10_000;
   public int queuedMessages = 100_000;

@@ -4,8 +4,12 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.parley.log.CommitLog;
+import org.parley.log.DurableCommitLog;
 import org.parley.log.MemoryCommitLog;
+import org.parley.log.Store;
+import org.parley.log.Store.StoreException;
 import org.parley.mqtt.broker.MqttBroker;
 import org.parley.mqtt.broker.MqttCounters;
 import org.parley.mqtt.state.StateMachine;
@@ -14,27 +18,70 @@ import org.parley.mqtt.state.StateMachine;
 public final class UnwiredBroker {
   private static final SecureRandom RANDOM = new SecureRandom();
 
-  private final MovedClock clock = new MovedClock();
+  private final MovedClock clock;
   private final TestAccess access = new TestAccess();
   private final MqttCounters counters = new MqttCounters();
   private final StateMachine state;
   private final MqttBroker broker;
+  private @Nullable CommitLog log;
 
   private UnwiredBroker(
       TestOptions options, MqttBroker.Delay delay, UnaryOperator<CommitLog.Listener> between) {
-    state = new StateMachine(options.limits());
+    clock = options.clock;
+    state = state(options);
     broker =
         new MqttBroker(
             options.options(),
             state,
-            told -> new MemoryCommitLog(state, clock, between.apply(told)),
+            told -> options.log.apply(log(options.store, between.apply(told))),
             access,
             counters,
             clock,
             clock,
             delay,
             RANDOM);
+    if (log instanceof DurableCommitLog durable) {
+      durable.start();
+    }
     broker.start();
+  }
+
+  private static StateMachine state(TestOptions options) {
+    var store = options.store;
+    if (store == null) {
+      return new StateMachine(options.limits());
+    }
+    var machine = new StateMachine(options.limits(), store.changes());
+    var restoration = machine.restoration();
+    try {
+      store.load(restoration);
+    } catch (StoreException e) {
+      throw new IllegalStateException(e);
+    }
+    restoration.end();
+    return machine;
+  }
+
+  private CommitLog log(@Nullable Store store, CommitLog.Listener told) {
+    var made =
+        store == null
+            ? new MemoryCommitLog(state, clock, told)
+            : new DurableCommitLog(
+                state,
+                store,
+                clock,
+                clock,
+                told,
+                new DurableCommitLog.Options(true, 1 << 20, Duration.ofSeconds(10)));
+    log = made;
+    return made;
+  }
+
+  /** Closes the log, and the store with it. */
+  public void close() {
+    if (log != null) {
+      log.close();
+    }
   }
 
   /** Starts one that differs from the product's defaults. */

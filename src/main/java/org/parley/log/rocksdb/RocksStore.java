@@ -1,0 +1,216 @@
+package org.parley.log.rocksdb;
+
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import org.parley.log.Store;
+import org.parley.log.rocksdb.Collector.Collected;
+import org.parley.mqtt.state.StateChanges;
+import org.parley.mqtt.state.StateRows;
+import org.rocksdb.ColumnFamilyHandle;
+import org.rocksdb.FlushOptions;
+import org.rocksdb.RocksDB;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.WriteBatch;
+import org.rocksdb.WriteOptions;
+
+/** Rows in one database of RocksDB, in a folder that has no other owner. */
+public final class RocksStore implements Store {
+  private static final Logger LOG = System.getLogger(RocksStore.class.getName());
+
+  /** What the rows mean; another version is not touched. */
+  static final long SCHEMA = 1;
+
+  static final byte[] SCHEMA_KEY = "schema".getBytes(StandardCharsets.UTF_8);
+  static final byte[] TIME_KEY = "time".getBytes(StandardCharsets.UTF_8);
+
+  private final DataDirectory directory;
+  private final RocksOptions options;
+  private final RocksDB database;
+  private final Families families;
+  private final Collector collector;
+  private final WriteOptions synced = new WriteOptions().setSync(true);
+  private final WriteOptions unsynced = new WriteOptions().setSync(false);
+  private long lastTime;
+  private long damaged;
+
+  private RocksStore(
+      DataDirectory directory, RocksOptions options, RocksDB database, Families families) {
+    this.directory = directory;
+    this.options = options;
+    this.database = database;
+    this.families = families;
+    this.collector = new Collector(families);
+  }
+
+  /**
+   * Opens the store, and makes it if there is none.
+   *
+   * @throws StoreException if the folder cannot be used or has another owner, or if what is in it
+   *     is damaged or of another version; the message says which, in one line
+   */
+  public static RocksStore open(Path path) throws StoreException {
+    DataDirectory directory;
+    try {
+      directory = DataDirectory.take(path);
+    } catch (IOException e) {
+      throw new StoreException("the data folder " + path + " cannot be used: " + reason(e), e);
+    }
+    try {
+      return open(directory);
+    } catch (StoreException | RuntimeException | Error e) {
+      close(directory);
+      throw e;
+    }
+  }
+
+  private static String reason(IOException e) {
+    return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+  }
+
+  private static RocksStore open(DataDirectory directory) throws StoreException {
+    try {
+      RocksDB.loadLibrary();
+    } catch (RuntimeException | UnsatisfiedLinkError e) {
+      throw new StoreException(
+          "the native library of the store cannot be loaded: is the folder of temporary files"
+              + " mounted noexec? PARLEY_DURABILITY=memory does without",
+          e);
+    }
+    var options = new RocksOptions();
+    var handles = new ArrayList<ColumnFamilyHandle>();
+    RocksStore store;
+    try {
+      var database =
+          RocksDB.open(
+              options.database(),
+              directory.database().toString(),
+              Families.descriptors(options.families()),
+              handles);
+      store = new RocksStore(directory, options, database, new Families(handles));
+    } catch (RocksDBException e) {
+      options.close();
+      throw new StoreException(
+          "the store in " + directory.path() + " cannot be opened: " + e.getMessage(), e);
+    }
+    try {
+      store.readMeta();
+      return store;
+    } catch (StoreException e) {
+      store.closeDatabase();
+      throw e;
+    }
+  }
+
+  private void readMeta() throws StoreException {
+    try {
+      var meta = families.of(Family.META);
+      var schema = database.get(meta, SCHEMA_KEY);
+      if (schema == null) {
+        database.put(meta, synced, SCHEMA_KEY, number(SCHEMA));
+      } else if (schema.length != Long.BYTES || ByteBuffer.wrap(schema).getLong() != SCHEMA) {
+        throw new StoreException(
+            "the store in " + directory.path() + " was made by another version of Parley", null);
+      }
+      var time = database.get(meta, TIME_KEY);
+      lastTime = time == null ? 0 : ByteBuffer.wrap(time).getLong();
+    } catch (RocksDBException e) {
+      throw new StoreException("the store cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  static byte[] number(long value) {
+    return ByteBuffer.allocate(Long.BYTES).putLong(value).array();
+  }
+
+  @Override
+  public void load(StateRows rows) throws StoreException {
+    try {
+      damaged = new Loader(database, families, synced).load(rows);
+    } catch (RocksDBException e) {
+      throw new StoreException(
+          "the store in " + directory.path() + " cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  /** Returns how many rows were put aside because they could not be read, now or earlier. */
+  public long damaged() {
+    return damaged;
+  }
+
+  @Override
+  public long lastTime() {
+    return lastTime;
+  }
+
+  @Override
+  public StateChanges changes() {
+    return collector;
+  }
+
+  @Override
+  public long changed() {
+    return collector.changed();
+  }
+
+  @Override
+  public long collectedBytes() {
+    return collector.bytes();
+  }
+
+  @Override
+  public Batch take() {
+    return collector.take();
+  }
+
+  @Override
+  public void write(Batch batch, long time, boolean sync) throws StoreException {
+    if (!(batch instanceof Collected(WriteBatch rows, var _))) {
+      throw new IllegalArgumentException("not of this store");
+    }
+    try (rows) {
+      rows.put(families.of(Family.META), TIME_KEY, number(time));
+      database.write(sync ? synced : unsynced, rows);
+    } catch (RocksDBException e) {
+      throw new StoreException("a write has failed: " + e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public void close() {
+    try (var flush = new FlushOptions().setWaitForFlush(true)) {
+      for (var family : Family.values()) {
+        database.flush(flush, families.of(family)); // the next start has no log to read
+      }
+    } catch (RocksDBException e) {
+      LOG.log(Level.WARNING, "the store could not be put in order; the next start does it", e);
+    }
+    closeDatabase();
+    close(directory);
+  }
+
+  private void closeDatabase() {
+    collector.close();
+    families.close();
+    try {
+      database.closeE();
+    } catch (RocksDBException e) {
+      LOG.log(Level.WARNING, "the store did not close well", e);
+    }
+    synced.close();
+    unsynced.close();
+    options.close();
+  }
+
+  private static void close(DataDirectory directory) {
+    try {
+      directory.close();
+    } catch (IOException e) {
+      LOG.log(Level.WARNING, "the data folder could not be given up", e);
+    }
+  }
+}
