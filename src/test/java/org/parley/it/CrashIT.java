@@ -18,7 +18,7 @@ import org.parley.testing.crash.Victim;
 
 /** The whole server is killed at random moments under load; {@link BrokerCrashIT} does it often. */
 class CrashIT {
-  private static final int KILLS = Math.min(Integer.getInteger("parley.crash.kills", 6), 50);
+  private static final int KILLS = Math.min(Integer.getInteger("parley.crash.kills", 3), 50);
   private static final long SEED = Long.getLong("parley.crash.seed", 20_261_129L);
   private static final int MESSAGES_A_ROUND = 5_000;
   private static final Duration ROUND = Duration.ofSeconds(4);
