@@ -306,7 +306,7 @@ public final class DurableCommitLog implements CommitLog {
     listener.failed();
   }
 
-  /** Writes what was collected, and ends; the store is closed. */
+  /** Writes what was collected, and ends; the store is closed. Once more does nothing more. */
   @Override
   public void close() {
     lock.lock();

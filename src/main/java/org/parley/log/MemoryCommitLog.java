@@ -42,37 +42,8 @@ public final class MemoryCommitLog implements CommitLog {
   }
 
   private void apply(Command command) {
-    listener.applied(command, state.apply(advance(), command));
-  }
-
-  /** The clock, but never backwards: what is due stays due. */
-  private long advance() {
-    now = Math.max(now, clock.millis());
-    return now;
-  }
-
-  /**
-   * Lets what is due happen; to be called about once a second. Others get their turn after each
-   * part of it.
-   */
-  public void tick() {
-    boolean more;
-    do {
-      more = tickOnce();
-    } while (more);
-  }
-
-  private boolean tickOnce() {
-    lock.lock();
-    try {
-      if (closed || turns.working() || !state.due(advance())) {
-        return false;
-      }
-      submit(new Command.Tick());
-      return true;
-    } finally {
-      lock.unlock();
-    }
+    now = Math.max(now, clock.millis()); // never backwards: what is due stays due
+    listener.applied(command, state.apply(now, command));
   }
 
   @Override

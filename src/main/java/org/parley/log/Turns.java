@@ -35,11 +35,6 @@ final class Turns {
     workOff();
   }
 
-  /** Returns whether a command is at work. */
-  boolean working() {
-    return working;
-  }
-
   /** Those that wait have no turn any more. */
   void clear() {
     waiting.clear();

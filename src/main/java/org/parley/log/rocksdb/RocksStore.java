@@ -180,8 +180,12 @@ public final class RocksStore implements Store {
     }
   }
 
+  /** What is closed is closed once: the library would touch memory that is not its own any more. */
   @Override
   public void close() {
+    if (!database.isOwningHandle()) {
+      return;
+    }
     try (var flush = new FlushOptions().setWaitForFlush(true)) {
       for (var family : Family.values()) {
         database.flush(flush, families.of(family)); // the next start has no log to read

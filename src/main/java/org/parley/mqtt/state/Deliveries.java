@@ -147,7 +147,6 @@ final class Deliveries implements Match.TargetVisitor {
 
   /** Puts a retained message into the queue of the session that has just subscribed. */
   void enqueueRetained(SessionState session, Delivery delivery) {
-    forget();
     if (hasRoomFor(delivery.message())) {
       enqueue(session, delivery, Optional.empty(), StateLimits.Overflow.DROP_NEW);
     } else {
@@ -191,7 +190,7 @@ final class Deliveries implements Match.TargetVisitor {
   /** Copies of one message are one for all queues. */
   private Held held(Message message) {
     var known = held;
-    if (known == null) {
+    if (known == null || !known.message().equals(message)) {
       known = new Held(message);
       held = known;
     }

@@ -300,6 +300,19 @@ class RocksStoreTest {
   }
 
   @Test
+  void givenClosed_whenClosedAgain_thenNothingMore() throws Exception {
+    var store = open();
+    store.close();
+    var other = open();
+
+    store.close();
+
+    assertThat(read(other)).hasToString(new RecordedRows().toString());
+    assertThatExceptionOfType(StoreException.class).isThrownBy(this::open); // still its owner
+    other.close();
+  }
+
+  @Test
   void givenFolder_whenOpened_thenForItsOwnerAlone() throws Exception {
     open().close();
 

@@ -80,7 +80,9 @@ public final class RecordedRows implements StateChanges {
   @Override
   public void entry(long session, QueueEntry entry, long message) {
     assertThat(sessions).containsKey(session);
-    assertThat(message == IN_THE_ENTRY || messages.containsKey(message)).isTrue();
+    if (message != IN_THE_ENTRY) {
+      assertThat(messages.get(message)).isEqualTo(entry.delivery().message());
+    }
     entries
         .computeIfAbsent(session, _ -> new TreeMap<>())
         .put(entry.sequence(), new Owed(entry, message));
