@@ -1,6 +1,6 @@
 #!/bin/bash
 # Parley as it was built last: `mvn -DskipTests package` leaves the server that runs here, with the JVM options that it ships
-# (PARLEY_JOPTS adds to them). Log in by certificate on TLS; TCP is open on loopback. LOOPS: event loops, one for one processor.
+# (SERVER_JOPTS adds to them). Log in by certificate on TLS; TCP is open on loopback. LOOPS: event loops, one for one processor.
 NAME=parley BASE=23090 KIND=jvm; . "$(dirname "$0")/common.sh"
 HOME_DIR=$(cd "$BENCH/../.." && pwd)
 WS=$((BASE+3))
@@ -8,7 +8,7 @@ config(){ :; }
 run_broker(){
   export PARLEY_MQTT_PORT=$TCP PARLEY_MQTTS_PORT=$TLS PARLEY_HTTP_PORT=$WS PARLEY_HTTPS_PORT=$((BASE+4)) PARLEY_MQTT_THREADS=${LOOPS:-1}
   export PARLEY_KEYSTORE=$PKI/server.p12 PARLEY_KEYSTORE_PASSWORD=changeit PARLEY_TRUSTSTORE=$PKI/trust.p12 PARLEY_TRUSTSTORE_PASSWORD=changeit
-  export JVM_ARGS="${PARLEY_JOPTS:-}" WLP_OUTPUT_DIR=$RUN/out
+  export JVM_ARGS="${SERVER_JOPTS:-}" WLP_OUTPUT_DIR=$RUN/out
   launch "$HOME_DIR/target/liberty/wlp/bin/server" run parley
 }
 main "$@"

@@ -70,14 +70,18 @@ public final class MqttState {
   }
 
   private static StateMachine read(RocksStore store, StateLimits limits) throws StoreException {
+    long begin = System.nanoTime();
     var machine = new StateMachine(limits, store.changes());
     var restoration = machine.restoration();
     store.load(restoration);
     restoration.end();
+    var took = Duration.ofNanos(System.nanoTime() - begin);
     LOG.log(
         Level.INFO,
         () ->
-            "read back: "
+            "read back in "
+                + took.toMillis()
+                + " ms: "
                 + machine.sessionCount()
                 + " sessions, "
                 + machine.subscriptionCount()

@@ -180,7 +180,7 @@ final class Subscriber implements Client {
     if (receipts.add(words[0], number)) {
       ledger.delivered();
       var former = last.put(words[0] + " " + words[2], number);
-      if (former != null && former > number && isOrdered(words[2])) {
+      if (former != null && former > number && isOrdered()) {
         ledger.fault(
             Fault.OUT_OF_ORDER, name + " has " + words[0] + " " + number + " after " + former);
       }
@@ -190,11 +190,11 @@ final class Subscriber implements Client {
   }
 
   /**
-   * In a group, what a publisher sends again with QoS 1 may go to another member than before, who
-   * has later ones already.
+   * In a group, what one member was not sent, or what a publisher sends again, may go to another
+   * one, who has later ones already.
    */
-  private boolean isOrdered(String publishedWith) {
-    return !filter.startsWith("$share/") || publishedWith.equals("2");
+  private boolean isOrdered() {
+    return !filter.startsWith("$share/");
   }
 
   private static String start(String payload) {
