@@ -215,6 +215,9 @@ public final class Soak {
       int to = body.getInt();
       int number = body.getInt();
       deliveries++;
+      if (visitor) {
+        return; // it is about to leave
+      }
       if (to != session) {
         fault("session " + session + " has a message of " + to);
       } else if (number <= received[to]) {

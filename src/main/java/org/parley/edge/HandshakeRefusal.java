@@ -42,7 +42,7 @@ public enum HandshakeRefusal {
       case ADDRESS_CONNECTIONS -> ADDRESS_LIMIT;
       case RATE -> CONNECTION_RATE;
       case IDENTITY_RATE -> IDENTITY_RATE;
-      case ADDRESS_RATE -> ADDRESS_RATE;
+      case ADDRESS_RATE, LOGINS -> ADDRESS_RATE;
       case DUEL -> DUEL;
     };
   }

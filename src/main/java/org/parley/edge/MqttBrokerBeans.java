@@ -10,6 +10,7 @@ import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.parley.core.Ticker;
 import org.parley.edge.settings.Configuration;
 import org.parley.edge.settings.MqttProtocolSettings;
@@ -21,11 +22,16 @@ import org.parley.identity.authentication.AnonymousAccess;
 import org.parley.identity.authentication.AuthenticationMethods;
 import org.parley.identity.authentication.PasswordAuthentication;
 import org.parley.identity.authentication.PeerAuthentication;
+import org.parley.limit.ConnectionLimits;
 import org.parley.limit.LogThrottle;
+import org.parley.limit.LoginFailures;
+import org.parley.limit.OpenConnections;
+import org.parley.mqtt.broker.LimitedAuthentication;
 import org.parley.mqtt.broker.MqttBroker;
 import org.parley.mqtt.broker.MqttCounters;
 import org.parley.mqtt.broker.MqttOptions;
 import org.parley.mqtt.broker.PolicyAuthentication;
+import org.parley.mqtt.state.Session;
 import org.parley.mqtt.state.StateLimits;
 
 /** The MQTT broker, made from its settings. */
@@ -56,8 +62,8 @@ public class MqttBrokerBeans {
 
   @Produces
   @Singleton
-  PasswordWorkers passwordWorkers() {
-    return new PasswordWorkers();
+  PasswordWorkers passwordWorkers(Configuration configuration) {
+    return new PasswordWorkers(configuration.get(MqttSettings.USERS_WAITING));
   }
 
   @Produces
@@ -88,6 +94,41 @@ public class MqttBrokerBeans {
         clock);
   }
 
+  @Produces
+  @Singleton
+  LimitedAuthentication limitedAuthentication(
+      Configuration configuration,
+      PolicyAuthentication authentication,
+      ConnectionLimits rates,
+      MqttState state,
+      LogThrottle throttle,
+      Ticker ticker) {
+    return new LimitedAuthentication(
+        authentication,
+        rates,
+        new LoginFailures(loginFailures(configuration), ticker),
+        new OpenConnections(
+            configuration.get(Settings.MAX_PER_IDENTITY),
+            configuration.get(Settings.MAX_PER_ADDRESS)),
+        clientId -> isOnline(state.machine().session(clientId)),
+        throttle);
+  }
+
+  private static boolean isOnline(@Nullable Session session) {
+    return session != null && session.online();
+  }
+
+  private static LoginFailures.Rates loginFailures(Configuration configuration) {
+    return new LoginFailures.Rates(
+        configuration
+            .get(MqttSettings.FAILURES_PER_ADDRESS)
+            .withBurst(configuration.get(MqttSettings.FAILURES_PER_ADDRESS_BURST)),
+        configuration
+            .get(MqttSettings.FAILURES_PER_USER)
+            .withBurst(configuration.get(MqttSettings.FAILURES_PER_USER_BURST)),
+        configuration.get(Settings.LIMITS_TRACKED));
+  }
+
   /** Returns where nobody needs to be somebody. */
   static AnonymousAccess anonymousAccess(Configuration configuration) {
     Set<String> loopback = new HashSet<>(Set.of("ws")); // admitted from this machine only
@@ -110,7 +151,7 @@ public class MqttBrokerBeans {
   MqttBroker mqttBroker(
       Configuration configuration,
       MqttState state,
-      PolicyAuthentication authentication,
+      LimitedAuthentication authentication,
       MqttCounters counters,
       Timers timers,
       InstantSource clock,

@@ -10,11 +10,12 @@ import java.util.concurrent.TimeUnit;
  * a time leave the processors to those that have. More than wait here are rejected.
  */
 final class PasswordWorkers implements Executor {
-  private static final int MOST_WAITING = 10_000;
-
   private final ThreadPoolExecutor executor;
 
-  PasswordWorkers() {
+  /**
+   * @param mostWaiting that wait for a thread
+   */
+  PasswordWorkers(int mostWaiting) {
     int threads = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
     var loader = PasswordWorkers.class.getClassLoader();
     executor =
@@ -23,7 +24,7 @@ final class PasswordWorkers implements Executor {
             threads,
             10,
             TimeUnit.SECONDS,
-            new ArrayBlockingQueue<>(MOST_WAITING),
+            new ArrayBlockingQueue<>(mostWaiting),
             task -> {
               var thread = new Thread(task, "parley-password");
               thread.setDaemon(true);

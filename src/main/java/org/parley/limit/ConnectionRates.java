@@ -63,6 +63,14 @@ public final class ConnectionRates {
     return Optional.empty();
   }
 
+  /** Counts one more connect of an identity that has been found out after the others. */
+  Optional<Excess> take(String identity) {
+    var wait = identities.take(identity);
+    return wait.isPositive()
+        ? over(Limit.IDENTITY_RATE, wait, "its identity connects too often")
+        : Optional.empty();
+  }
+
   private static Optional<Excess> over(Limit limit, Duration wait, String detail) {
     return Optional.of(new Excess(limit, wait, detail));
   }

@@ -17,6 +17,7 @@ public record Excess(Limit limit, Duration retryAfter, String detail) {
     RATE,
     IDENTITY_RATE,
     ADDRESS_RATE,
-    DUEL
+    DUEL,
+    LOGINS
   }
 }

@@ -46,6 +46,13 @@ final class TokenBuckets {
         : Duration.ofNanos(Math.max(1, probe.getNanosToWaitForRefill()));
   }
 
+  /** Returns after how long there will be a token; zero if there is one. Takes none. */
+  Duration untilNext(String key) {
+    return rate.limited()
+        ? Duration.ofNanos(buckets.of(key).estimateAbilityToConsume(1).getNanosToWaitForRefill())
+        : Duration.ZERO;
+  }
+
   /** Gives a token back that was taken for what did not happen. */
   void giveBack(String key) {
     if (rate.limited()) {

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.parley.mqtt.packet.ReasonCode;
 import org.parley.testing.Frame;
 import org.parley.testing.LiveClient;
 import org.parley.testing.OpeningHandshake;
@@ -25,6 +26,8 @@ import org.parley.testing.RawWebSocket;
 import org.parley.testing.TestPki;
 import org.parley.testing.V2;
 import org.parley.testing.Wire;
+import org.parley.testing.mqtt.ConnectBytes;
+import org.parley.testing.mqtt.Peer;
 
 /** What one identity or address may take, on a server with small limits. */
 @Tag("own-engine")
@@ -156,8 +159,53 @@ class LimitsIT {
     }
 
     assertThat(count("refused-identity-rate")).isEqualTo(5);
-    assertThat(server.logged("its identity connects too often")).isEqualTo(1);
+    assertThat(server.logged("pcp://limits-often/type0: its identity connects too often"))
+        .isEqualTo(1);
     assertThat(upgraded("limits-often-other", "agent", 30)).isTrue();
+  }
+
+  private static Peer mqtt(String commonName) throws IOException {
+    var sockets = PKI.sslContext(PKI.client(commonName)).getSocketFactory();
+    return Peer.on(sockets.createSocket(InetAddress.getLoopbackAddress(), server.mqttsPort()));
+  }
+
+  private static Peer mqtt(String commonName, String clientId) throws IOException {
+    var peer = mqtt(commonName);
+    assertThat(peer.connect(ConnectBytes.v5(clientId)).reason()).isEqualTo(ReasonCode.SUCCESS);
+    return peer;
+  }
+
+  @Test
+  void givenIdentityAtItsLimitByMqtt_whenItConnectsAgain_thenQuotaButForATakeover()
+      throws Exception {
+    try (var _ = mqtt("limits-mqtt", "limits-1");
+        var _ = mqtt("limits-mqtt", "limits-2");
+        var last = mqtt("limits-mqtt", "limits-3")) {
+      try (var more = mqtt("limits-mqtt")) {
+        more.send(ConnectBytes.v5("limits-4"));
+        more.expectRefusal(ReasonCode.QUOTA_EXCEEDED);
+      }
+      try (var _ = mqtt("limits-mqtt", "limits-3")) {
+        last.expectDisconnect(ReasonCode.SESSION_TAKEN_OVER);
+      }
+    }
+  }
+
+  @Test
+  @Tag("D21")
+  void givenIdentityThatConnectsTooOftenByMqtt_whenItConnects_thenRateExceeded() throws Exception {
+    for (int i = 0; i < 9; i++) {
+      try (var peer = mqtt("limits-mqtt-often", "often")) {
+        peer.disconnect();
+      }
+    }
+
+    for (int i = 0; i < 5; i++) {
+      try (var late = mqtt("limits-mqtt-often")) {
+        late.send(ConnectBytes.v5("often"));
+        late.expectRefusal(ReasonCode.CONNECTION_RATE_EXCEEDED);
+      }
+    }
   }
 
   @Test

@@ -1,7 +1,9 @@
 package org.parley.edge.settings;
 
 import static org.parley.edge.settings.Parsers.FLAG;
+import static org.parley.edge.settings.Parsers.RATES;
 import static org.parley.edge.settings.Parsers.TEXT;
+import static org.parley.edge.settings.Parsers.burst;
 import static org.parley.edge.settings.Parsers.bytes;
 import static org.parley.edge.settings.Parsers.duration;
 import static org.parley.edge.settings.Parsers.number;
@@ -11,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.parley.identity.CertificateName;
+import org.parley.limit.Rate;
 import org.parley.transport.TlsOptions.ClientAuthentication;
 
 /** The settings of MQTT; with {@link Settings}, all there are. */
@@ -34,6 +37,31 @@ public final class MqttSettings {
           "1s",
           duration(Duration.ofMillis(50), Duration.ofDays(1)),
           "How often the users file is looked at for a change.");
+  public static final Setting<Integer> USERS_WAITING =
+      ALL.add(
+          "parley.users.waiting",
+          "1000",
+          number(1, 1_000_000),
+          "Passwords that may wait to be compared; a CONNECT more is answered with 0x89.");
+  public static final Setting<Rate> FAILURES_PER_ADDRESS =
+      ALL.add(
+          "parley.logins.failures-per-address",
+          "1/s",
+          RATES,
+          "MQTT logins from one IPv4 address, or IPv6 /64, that may fail; above, they are answered"
+              + " with 0x9F unheard. 0: unlimited.");
+  public static final Setting<Integer> FAILURES_PER_ADDRESS_BURST =
+      ALL.add(
+          "parley.logins.failures-burst-per-address", "100", burst(), "How many of them at once.");
+  public static final Setting<Rate> FAILURES_PER_USER =
+      ALL.add(
+          "parley.logins.failures-per-user",
+          "6/m",
+          RATES,
+          "The same under one user name, but from addresses from which it has logged in. 0:"
+              + " unlimited.");
+  public static final Setting<Integer> FAILURES_PER_USER_BURST =
+      ALL.add("parley.logins.failures-burst-per-user", "30", burst(), "How many of them at once.");
   public static final Setting<Optional<Boolean>> ALLOW_ANONYMOUS =
       ALL.add(
           "parley.mqtt.allow-anonymous",

@@ -186,4 +186,9 @@ final class Parsers {
   private static String nameOf(Enum<?> value) {
     return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
+
+  /** How much at once. */
+  static Parser<Integer> burst() {
+    return number(1, 10_000_000);
+  }
 }

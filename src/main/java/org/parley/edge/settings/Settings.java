@@ -7,6 +7,7 @@ import static org.parley.edge.settings.Parsers.MESSAGE_TYPES;
 import static org.parley.edge.settings.Parsers.PATTERN;
 import static org.parley.edge.settings.Parsers.RATES;
 import static org.parley.edge.settings.Parsers.TEXT;
+import static org.parley.edge.settings.Parsers.burst;
 import static org.parley.edge.settings.Parsers.bytes;
 import static org.parley.edge.settings.Parsers.duration;
 import static org.parley.edge.settings.Parsers.number;
@@ -98,13 +99,15 @@ public final class Settings {
           "parley.connections.max-per-identity",
           "0",
           number(0, 10_000_000),
-          "Sessions of one common name at the most; 0: unlimited.");
+          "PCP sessions of one common name, and MQTT connections of one identity, at the most; 0:"
+              + " unlimited.");
   public static final Setting<Integer> MAX_PER_ADDRESS =
       ALL.add(
           "parley.connections.max-per-address",
           "0",
           number(0, 10_000_000),
-          "Sessions from one IPv4 address, or IPv6 /64, at the most; 0: unlimited.");
+          "PCP sessions, and MQTT connections, from one IPv4 address, or IPv6 /64, at the most; 0:"
+              + " unlimited.");
   public static final Setting<Rate> CONNECTION_RATE =
       ALL.add("parley.connections.rate", "1000/s", RATES, "Connects of all peers; 0: unlimited.");
   public static final Setting<Integer> CONNECTION_BURST =
@@ -379,10 +382,6 @@ public final class Settings {
             ALL.settings(), MqttSettings.all(), MqttProtocolSettings.all(), StoreSettings.all())
         .<Setting<?>>flatMap(List::stream)
         .toList();
-  }
-
-  private static Setting.Parser<Integer> burst() {
-    return number(1, 10_000_000);
   }
 
   private static Setting.Parser<Integer> port() {

@@ -40,6 +40,14 @@ public interface Authentication {
    */
   Exchange begin(ByteWire.Peer peer, Connect connect);
 
+  /** Begins anew for a peer that is connected, MQTT 5.0 section 4.12.1. */
+  default Exchange again(ByteWire.Peer peer, Connect connect) {
+    return begin(peer, connect);
+  }
+
+  /** The connection of a peer that was admitted by {@link #begin} has ended. */
+  default void ended(ByteWire.Peer peer, Verdict.Admitted admitted) {}
+
   /** Asks for wills of clients that are not connected any more. */
   boolean mayPublish(Owner owner, String clientId, String topic, boolean retain);
 }

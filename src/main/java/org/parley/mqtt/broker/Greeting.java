@@ -168,12 +168,15 @@ final class Greeting implements Phase {
   }
 
   private void judged(Verdict verdict) {
+    if (verdict instanceof Verdict.Admitted peer) {
+      connection.admitted(peer);
+    }
     if (connection.isGone()) {
       return; // it was dismissed meanwhile
     }
     switch (verdict) {
       case Verdict.Refused(var reason) -> {
-        if (reason != ReasonCode.SERVER_BUSY && reason != ReasonCode.UNSPECIFIED_ERROR) {
+        if (isFailedLogin(reason)) {
           broker.counters().count(Count.AUTHENTICATION_FAILURES);
         }
         refuse(reason);
@@ -189,6 +192,13 @@ final class Greeting implements Phase {
       }
       case Verdict.Admitted peer -> admit(peer);
     }
+  }
+
+  private static boolean isFailedLogin(ReasonCode reason) {
+    return switch (reason) {
+      case SERVER_BUSY, UNSPECIFIED_ERROR, CONNECTION_RATE_EXCEEDED, QUOTA_EXCEEDED -> false;
+      default -> true;
+    };
   }
 
   private void admit(Verdict.Admitted peer) {

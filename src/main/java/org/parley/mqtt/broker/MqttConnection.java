@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.parley.core.ByteWire;
+import org.parley.mqtt.broker.Authentication.Verdict.Admitted;
 import org.parley.mqtt.broker.MqttCounters.Count;
 import org.parley.mqtt.broker.Reading.Pause;
 import org.parley.mqtt.codec.Decoded;
@@ -35,6 +36,7 @@ final class MqttConnection implements ByteWire.Handler, Receiver {
   private final Mailbox mailbox;
   private final Reading reading;
   private final Backlog backlog;
+  private final Stay stay;
   private Phase phase;
   private boolean gone;
   private boolean cut;
@@ -61,6 +63,7 @@ final class MqttConnection implements ByteWire.Handler, Receiver {
     this.output = new PacketOutput(broker, wire, backlog);
     this.mailbox = new Mailbox(wire.executor(), this::turn);
     this.reading = new Reading(wire);
+    this.stay = new Stay(broker.authentication(), wire.peer());
     this.silenceLimitNanos = options.connectTimeout().toNanos();
     this.phase = new Greeting(this, broker, decoder);
   }
@@ -157,6 +160,12 @@ final class MqttConnection implements ByteWire.Handler, Receiver {
     backlog.close();
     input.close();
     broker.closed(this);
+    stay.end();
+  }
+
+  /** Authentication has let the peer in. */
+  void admitted(Admitted peer) {
+    stay.begin(peer);
   }
 
   private boolean decoded(Decoded decoded) {

@@ -39,7 +39,7 @@ final class Reauthentication {
     }
     var exchange = running;
     if (exchange == null) {
-      exchange = broker.authentication().begin(connection.peer(), connect);
+      exchange = broker.authentication().again(connection.peer(), connect);
       running = exchange;
     }
     waiting = true;

@@ -99,7 +99,7 @@ public final class TestAccess implements Authentication {
             connect.version().label(),
             peer.transport(),
             peer.remoteAddress()),
-        new Rights(connect.clientId()),
+        new Rights(connect.clientId(), connect.userName()),
         data);
   }
 
@@ -117,9 +117,16 @@ public final class TestAccess implements Authentication {
 
   private final class Rights implements Authorization {
     private final String clientId;
+    private final Optional<String> userName;
 
-    Rights(String clientId) {
+    Rights(String clientId, Optional<String> userName) {
       this.clientId = clientId;
+      this.userName = userName;
+    }
+
+    @Override
+    public Optional<String> identity() {
+      return userName;
     }
 
     @Override

@@ -5,6 +5,7 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.parley.log.CommitLog;
 import org.parley.log.Store;
+import org.parley.mqtt.broker.Authentication;
 import org.parley.mqtt.broker.MqttOptions;
 import org.parley.mqtt.state.StateLimits;
 
@@ -40,6 +41,9 @@ public final class TestOptions {
 
   /** What stands between the broker and its log. */
   public UnaryOperator<CommitLog> log = UnaryOperator.identity();
+
+  /** What stands between the broker and {@link TestAccess}. */
+  public UnaryOperator<Authentication> authentication = UnaryOperator.identity();
 
   public int sessions = 10_000;
   public int queuedMessages = 100_000;

@@ -1,0 +1,229 @@
+package org.parley.mqtt.broker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.parley.core.ByteWire;
+import org.parley.limit.ConnectionLimits;
+import org.parley.limit.ConnectionRates;
+import org.parley.limit.Duels;
+import org.parley.limit.LogThrottle;
+import org.parley.limit.LoginFailures;
+import org.parley.limit.OpenConnections;
+import org.parley.limit.Rate;
+import org.parley.mqtt.broker.Authentication.Verdict;
+import org.parley.mqtt.packet.Connect;
+import org.parley.mqtt.packet.ProtocolVersion;
+import org.parley.mqtt.packet.ReasonCode;
+import org.parley.session.ConcurrentSessionRegistry;
+import org.parley.session.SessionLimits;
+import org.parley.testing.mqtt.ConnectBytes;
+import org.parley.testing.mqtt.MovedClock;
+import org.parley.testing.mqtt.Peer;
+import org.parley.testing.mqtt.TestAccess;
+import org.parley.testing.mqtt.TestBroker;
+import org.parley.testing.mqtt.TestOptions;
+
+/** How often, and how many: said in CONNACK, whatever the version. */
+class LimitedAuthenticationTest {
+  private static final int KEYS = 100;
+  private static final Rate ONE_A_SECOND = new Rate(1, Duration.ofSeconds(1), 3);
+
+  private Rate rate = Rate.UNLIMITED;
+  private Rate identityRate = Rate.UNLIMITED;
+  private Rate failures = Rate.UNLIMITED;
+  private OpenConnections open = new OpenConnections(0, 0);
+  private final MovedClock clock = new MovedClock();
+  private final AtomicInteger asked = new AtomicInteger();
+
+  private LimitedAuthentication limited(Authentication access) {
+    return new LimitedAuthentication(
+        access,
+        new ConnectionLimits(
+            new ConcurrentSessionRegistry(KEYS),
+            SessionLimits.NONE,
+            new ConnectionRates(
+                new ConnectionRates.Rates(Rate.UNLIMITED, identityRate, rate, KEYS), clock),
+            new Duels(Rate.UNLIMITED, Duration.ZERO, KEYS, clock)),
+        new LoginFailures(new LoginFailures.Rates(failures, Rate.UNLIMITED, KEYS), clock),
+        open,
+        "taken"::equals,
+        new LogThrottle(Duration.ofMinutes(1), KEYS, clock));
+  }
+
+  private TestBroker start() {
+    return TestBroker.start(this::options);
+  }
+
+  private void options(TestOptions options) {
+    options.clock = clock;
+    options.authentication = this::limited;
+  }
+
+  private static ReasonCode connect(TestBroker broker, ConnectBytes connect) {
+    try (var peer = Peer.open(broker)) {
+      return peer.connect(connect).reason();
+    }
+  }
+
+  private static ReasonCode login(TestBroker broker, String user, String password) {
+    return connect(broker, ConnectBytes.v5("c").userName(user).password(password));
+  }
+
+  @ParameterizedTest
+  @EnumSource(ProtocolVersion.class)
+  void givenConnectsOverTheRate_whenOneMoreComes_thenTold(ProtocolVersion version) {
+    rate = ONE_A_SECOND;
+    try (var broker = start()) {
+      for (int i = 0; i < 3; i++) {
+        assertThat(connect(broker, ConnectBytes.of(version, "c"))).isEqualTo(ReasonCode.SUCCESS);
+      }
+
+      try (var peer = Peer.open(broker)) {
+        peer.send(ConnectBytes.of(version, "c"));
+        peer.expectRefusal(
+            version == ProtocolVersion.V5
+                ? ReasonCode.CONNECTION_RATE_EXCEEDED
+                : ReasonCode.SERVER_UNAVAILABLE);
+      }
+      clock.advance(Duration.ofSeconds(1));
+      assertThat(connect(broker, ConnectBytes.of(version, "c"))).isEqualTo(ReasonCode.SUCCESS);
+      assertThat(broker.counters().of(MqttCounters.Count.AUTHENTICATION_FAILURES)).isZero();
+    }
+  }
+
+  @Test
+  void givenIdentityOverItsRate_whenItConnects_thenToldAndOthersConnect() {
+    identityRate = ONE_A_SECOND;
+    try (var broker = start()) {
+      for (int i = 0; i < 3; i++) {
+        assertThat(login(broker, "ada", "x")).isEqualTo(ReasonCode.SUCCESS);
+      }
+
+      assertThat(login(broker, "ada", "x")).isEqualTo(ReasonCode.CONNECTION_RATE_EXCEEDED);
+      assertThat(login(broker, "eve", "x")).isEqualTo(ReasonCode.SUCCESS);
+    }
+  }
+
+  @Test
+  void givenLoginsThatFail_whenThereWereTooMany_thenTheRightPasswordIsNotLookedAtEither() {
+    failures = ONE_A_SECOND;
+    try (var broker = start()) {
+      broker.access().passwords.put("ada", "secret");
+      broker.access().whenConnecting = asked::incrementAndGet;
+      for (int i = 0; i < 3; i++) {
+        assertThat(login(broker, "ada", "guess" + i))
+            .isEqualTo(ReasonCode.BAD_USER_NAME_OR_PASSWORD);
+      }
+
+      assertThat(login(broker, "ada", "secret")).isEqualTo(ReasonCode.CONNECTION_RATE_EXCEEDED);
+
+      assertThat(asked).hasValue(3);
+      clock.advance(Duration.ofSeconds(1));
+      assertThat(login(broker, "ada", "secret")).isEqualTo(ReasonCode.SUCCESS);
+    }
+  }
+
+  @Test
+  void givenAuthenticationMethodThatFails_whenItDidSoOften_thenItIsNotBegunAnyMore() {
+    failures = ONE_A_SECOND;
+    try (var broker = start()) {
+      for (int i = 0; i < 3; i++) {
+        assertThat(connect(broker, ConnectBytes.v5("c").authentication("X-NONE", "")))
+            .isEqualTo(ReasonCode.BAD_AUTHENTICATION_METHOD);
+      }
+
+      assertThat(connect(broker, ConnectBytes.v5("c").authentication(TestAccess.METHOD, "")))
+          .isEqualTo(ReasonCode.CONNECTION_RATE_EXCEEDED);
+    }
+  }
+
+  @Test
+  void givenAsManyConnectionsAsAnIdentityMayHave_whenOneMoreComes_thenQuotaUntilOneGoes() {
+    open = new OpenConnections(2, 0);
+    try (var broker = start();
+        var first = Peer.connected(broker, ConnectBytes.v5("1").userName("ada").password("x"));
+        var _ = Peer.connected(broker, ConnectBytes.v5("2").userName("ada").password("x"))) {
+      assertThat(connect(broker, ConnectBytes.v5("3").userName("ada").password("x")))
+          .isEqualTo(ReasonCode.QUOTA_EXCEEDED);
+      try (var _ = Peer.connected(broker, ConnectBytes.v5("taken").userName("ada").password("x"))) {
+        first.reset();
+      }
+
+      await()
+          .atMost(Duration.ofSeconds(10))
+          .until(
+              () ->
+                  connect(broker, ConnectBytes.v5("3").userName("ada").password("x"))
+                      == ReasonCode.SUCCESS);
+    }
+  }
+
+  /** Whatever way a connection ends: after CONNACK, before it, or while it is judged. */
+  @Test
+  void givenConnectionsThatEndInEveryWay_whenAllAreGone_thenNothingIsCounted() {
+    open = new OpenConnections(1_000, 1_000);
+    try (var broker = start()) {
+      broker.access().passwords.put("ada", "secret");
+      broker.access().denied.add("will");
+      for (int i = 0; i < 50; i++) {
+        try (var polite =
+            Peer.connected(broker, ConnectBytes.v5("a").userName("eve").password("x"))) {
+          polite.disconnect();
+        }
+        try (var cut = Peer.connected(broker, ConnectBytes.v5("b").userName("eve").password("x"))) {
+          cut.reset();
+        }
+        try (var refused = Peer.open(broker)) {
+          refused.send(ConnectBytes.v5("c").userName("ada").password("guess"));
+          refused.expectRefusal(ReasonCode.BAD_USER_NAME_OR_PASSWORD);
+        }
+        try (var late = Peer.open(broker)) {
+          late.send(ConnectBytes.v5("w").userName("eve").will("will", "x", 0, false));
+          late.expectRefusal(ReasonCode.NOT_AUTHORIZED);
+        }
+        try (var early = Peer.open(broker)) {
+          early.send(ConnectBytes.v5("d").userName("eve").password("x"));
+          early.reset();
+        }
+        try (var _ = Peer.connected(broker, ConnectBytes.v5("e").userName("eve").password("x"));
+            var _ = Peer.connected(broker, ConnectBytes.v5("e").userName("eve").password("x"))) {}
+      }
+
+      await().atMost(Duration.ofSeconds(10)).until(() -> broker.broker().connections() == 0);
+      assertThat(open.size()).isZero();
+    }
+  }
+
+  @Test
+  void givenWebSocket_whenItConnects_thenItWasCountedWhenItWasOpened() {
+    rate = new Rate(1, Duration.ofHours(1), 1);
+    var authentication = limited(new TestAccess());
+    var verdicts = new ArrayList<Verdict>();
+    for (int i = 0; i < 3; i++) {
+      authentication
+          .begin(
+              new ByteWire.Peer("wss", "192.0.2.1", 4711, List.of()),
+              new Connect(
+                  ProtocolVersion.V5,
+                  true,
+                  60,
+                  Connect.Properties.NONE,
+                  "c",
+                  Optional.empty(),
+                  Optional.empty(),
+                  Optional.empty()))
+          .step(Optional.empty(), verdicts::add);
+    }
+
+    assertThat(verdicts).hasSize(3).hasOnlyElementsOfType(Verdict.Admitted.class);
+  }
+}
