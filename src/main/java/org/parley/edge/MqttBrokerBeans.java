@@ -6,6 +6,7 @@ import jakarta.inject.Singleton;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.Optional;
@@ -25,6 +26,7 @@ import org.parley.identity.authentication.PeerAuthentication;
 import org.parley.limit.ConnectionLimits;
 import org.parley.limit.LogThrottle;
 import org.parley.limit.LoginFailures;
+import org.parley.limit.MessageRates;
 import org.parley.limit.OpenConnections;
 import org.parley.mqtt.broker.LimitedAuthentication;
 import org.parley.mqtt.broker.MqttBroker;
@@ -37,6 +39,8 @@ import org.parley.mqtt.state.StateLimits;
 /** The MQTT broker, made from its settings. */
 @ApplicationScoped
 public class MqttBrokerBeans {
+  /** How long a publisher over its rate is not read at a time. */
+  private static final Duration LONGEST_HOLD = Duration.ofSeconds(20);
 
   @Produces
   @Singleton
@@ -110,12 +114,25 @@ public class MqttBrokerBeans {
         new OpenConnections(
             configuration.get(Settings.MAX_PER_IDENTITY),
             configuration.get(Settings.MAX_PER_ADDRESS)),
+        new MessageRates(messageRates(configuration), ticker),
         clientId -> isOnline(state.machine().session(clientId)),
         throttle);
   }
 
   private static boolean isOnline(@Nullable Session session) {
     return session != null && session.online();
+  }
+
+  private static MessageRates.Rates messageRates(Configuration configuration) {
+    return new MessageRates.Rates(
+        configuration
+            .get(MqttProtocolSettings.MESSAGE_RATE)
+            .withBurst(configuration.get(MqttProtocolSettings.MESSAGE_BURST)),
+        configuration
+            .get(MqttProtocolSettings.IDENTITY_MESSAGE_RATE)
+            .withBurst(configuration.get(MqttProtocolSettings.IDENTITY_MESSAGE_BURST)),
+        LONGEST_HOLD,
+        configuration.get(Settings.LIMITS_TRACKED));
   }
 
   private static LoginFailures.Rates loginFailures(Configuration configuration) {

@@ -40,6 +40,11 @@ public final class MessageRates {
     void hold(Duration duration);
   }
 
+  /** Returns whether there is any rate. */
+  public boolean limited() {
+    return rates.perSession.limited() || rates.perIdentity.limited();
+  }
+
   /** Returns what a new session of an identity pays. */
   public Toll toll(String commonName) {
     var buckets =
@@ -72,19 +77,28 @@ public final class MessageRates {
 
     /** Pays for one message, and holds its reader until it is due. */
     public void pay(Pause pause) {
-      long nanos = 0;
-      for (var bucket : buckets) {
-        nanos = Math.max(nanos, bucket.consumeIgnoringRateLimits(1));
-      }
-      if (nanos > 0) {
-        held.increment();
+      var wait = pay();
+      if (wait.isPositive()) {
         holding.incrementAndGet();
         try {
-          pause.hold(Duration.ofNanos(Math.min(nanos, rates.longestHold.toNanos())));
+          pause.hold(wait);
         } finally {
           holding.decrementAndGet();
         }
       }
+    }
+
+    /** Pays for one message; returns how long its reader is to be held, zero if it is due. */
+    public Duration pay() {
+      long nanos = 0;
+      for (var bucket : buckets) {
+        nanos = Math.max(nanos, bucket.consumeIgnoringRateLimits(1));
+      }
+      if (nanos == 0) {
+        return Duration.ZERO;
+      }
+      held.increment();
+      return Duration.ofNanos(Math.min(nanos, rates.longestHold.toNanos()));
     }
   }
 }

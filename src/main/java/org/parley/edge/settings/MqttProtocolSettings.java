@@ -1,7 +1,9 @@
 package org.parley.edge.settings;
 
 import static org.parley.edge.settings.Parsers.FLAG;
+import static org.parley.edge.settings.Parsers.RATES;
 import static org.parley.edge.settings.Parsers.TEXT;
+import static org.parley.edge.settings.Parsers.burst;
 import static org.parley.edge.settings.Parsers.bytes;
 import static org.parley.edge.settings.Parsers.duration;
 import static org.parley.edge.settings.Parsers.number;
@@ -9,6 +11,7 @@ import static org.parley.edge.settings.Parsers.oneOf;
 
 import java.time.Duration;
 import java.util.List;
+import org.parley.limit.Rate;
 import org.parley.mqtt.state.StateLimits.Overflow;
 
 /** What MQTT clients are offered, and the limits of their sessions. */
@@ -123,6 +126,23 @@ public final class MqttProtocolSettings {
           "10ms",
           duration(Duration.ZERO, Duration.ofSeconds(10)),
           "How long a publisher is not read when a subscriber falls behind; 0: never.");
+  public static final Setting<Rate> MESSAGE_RATE =
+      ALL.add(
+          "parley.mqtt.messages.rate",
+          "0",
+          RATES,
+          "PUBLISH of one connection; a publisher over it is read more slowly. 0: unlimited.");
+  public static final Setting<Integer> MESSAGE_BURST =
+      ALL.add("parley.mqtt.messages.burst", "1000", burst(), "How many of them at once.");
+  public static final Setting<Rate> IDENTITY_MESSAGE_RATE =
+      ALL.add(
+          "parley.mqtt.messages.rate-per-identity",
+          "0",
+          RATES,
+          "The same of all connections of one identity; 0: unlimited.");
+  public static final Setting<Integer> IDENTITY_MESSAGE_BURST =
+      ALL.add(
+          "parley.mqtt.messages.burst-per-identity", "1000", burst(), "How many of them at once.");
   public static final Setting<Integer> AUTHENTICATION_ROUNDS =
       ALL.add(
           "parley.mqtt.auth.rounds",

@@ -1,5 +1,6 @@
 package org.parley.mqtt.broker;
 
+import java.time.Duration;
 import java.util.Optional;
 import org.parley.mqtt.broker.Authentication.Verdict;
 import org.parley.mqtt.state.Owner;
@@ -51,6 +52,11 @@ final class Access {
 
   boolean mayPublish(String topic, boolean retain) {
     return authorization.mayPublish(topic, retain);
+  }
+
+  /** Counts a PUBLISH; returns how long the peer is not to be read then. */
+  Duration pace() {
+    return authorization.pace();
   }
 
   boolean maySubscribe(String pattern) {

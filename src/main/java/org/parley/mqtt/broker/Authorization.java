@@ -1,5 +1,6 @@
 package org.parley.mqtt.broker;
 
+import java.time.Duration;
 import java.util.Optional;
 
 /** What one authenticated peer may do; asked by one thread at a time, answers at once. */
@@ -17,6 +18,11 @@ public interface Authorization {
 
   /** Returns whether it may publish to a topic; also asked for wills. */
   boolean mayPublish(String topic, boolean retain);
+
+  /** Counts a PUBLISH of it; returns how long it is not to be read then. */
+  default Duration pace() {
+    return Duration.ZERO;
+  }
 
   /**
    * Returns whether it may hear everything that a filter matches.

@@ -81,7 +81,9 @@ final class Conversation implements Phase {
 
   /** CONNACK was written: what the session holds follows. */
   void begin(Event.Attached attached) {
-    connection.silenceLimit(KeepAlive.silenceLimit(KeepAlive.effective(connect, broker.options())));
+    connection
+        .silence()
+        .limit(KeepAlive.silenceLimit(KeepAlive.effective(connect, broker.options())));
     deliveries.resume(attached.queue());
     if (attached.sessionPresent()) {
       subscribing.recheck(); // rights may have gone while nobody was here
@@ -238,7 +240,7 @@ final class Conversation implements Phase {
         peer.transport(),
         peer.remoteAddress(),
         since,
-        Duration.ofNanos(Math.max(0, nowNanos - connection.heardNanos())),
+        Duration.ofNanos(Math.max(0, nowNanos - connection.silence().heardNanos())),
         session.queued(),
         inFlight());
   }

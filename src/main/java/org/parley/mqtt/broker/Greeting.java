@@ -215,7 +215,7 @@ final class Greeting implements Phase {
       return;
     }
     admitted = peer;
-    connection.silenceLimit(0);
+    connection.silence().limit(0);
     broker.submit(
         new Command.Attach(
             packet.clientId(),

@@ -11,6 +11,7 @@ import org.parley.limit.ConnectionLimits;
 import org.parley.limit.Excess;
 import org.parley.limit.LogThrottle;
 import org.parley.limit.LoginFailures;
+import org.parley.limit.MessageRates;
 import org.parley.limit.OpenConnections;
 import org.parley.mqtt.packet.BinaryData;
 import org.parley.mqtt.packet.Connect;
@@ -30,6 +31,7 @@ public final class LimitedAuthentication implements Authentication {
   private final ConnectionLimits rates;
   private final LoginFailures failures;
   private final OpenConnections open;
+  private final MessageRates messages;
   private final Predicate<String> online;
   private final LogThrottle throttle;
 
@@ -42,12 +44,14 @@ public final class LimitedAuthentication implements Authentication {
       ConnectionLimits rates,
       LoginFailures failures,
       OpenConnections open,
+      MessageRates messages,
       Predicate<String> online,
       LogThrottle throttle) {
     this.inner = inner;
     this.rates = rates;
     this.failures = failures;
     this.open = open;
+    this.messages = messages;
     this.online = online;
     this.throttle = throttle;
   }
@@ -144,7 +148,7 @@ public final class LimitedAuthentication implements Authentication {
         case Verdict.Challenged _ -> found;
         case Verdict.Admitted admitted -> {
           failures.succeeded(connect.userName(), peer.remoteAddress());
-          yield opens ? opened(admitted) : admitted;
+          yield opens ? opened(paced(admitted)) : paced(admitted);
         }
         case Verdict.Refused(var reason) -> {
           if (isFailure(reason)) {
@@ -153,6 +157,17 @@ public final class LimitedAuthentication implements Authentication {
           yield found;
         }
       };
+    }
+
+    /** Who has proved nothing has a rate by its Client Identifier. */
+    private Verdict.Admitted paced(Verdict.Admitted admitted) {
+      if (!messages.limited()) {
+        return admitted;
+      }
+      var rights = admitted.authorization();
+      var toll = messages.toll(rights.identity().orElse(connect.clientId()));
+      return new Verdict.Admitted(
+          admitted.owner(), new PacedAuthorization(rights, toll), admitted.data());
     }
 
     private Verdict opened(Verdict.Admitted admitted) {

@@ -237,7 +237,8 @@ public final class MqttBroker implements ByteWire.Acceptor {
     hold(publisher, options.publisherHold());
   }
 
-  private void hold(MqttConnection publisher, Duration pause) {
+  /** Has a publisher not read for a while, unless that is zero. */
+  void hold(MqttConnection publisher, Duration pause) {
     if (!pause.isZero() && publisher.slowDown()) {
       counters.count(Count.PUBLISHER_HOLDS);
       delay.after(pause, publisher::speedUp);

@@ -37,20 +37,18 @@ final class MqttConnection implements ByteWire.Handler, Receiver {
   private final Reading reading;
   private final Backlog backlog;
   private final Stay stay;
+  private final Silence silence;
   private Phase phase;
   private boolean gone;
   private boolean cut;
   private volatile @Nullable Conversation conversation;
   private volatile boolean congested;
-  private volatile long heardNanos;
-  private volatile long silenceLimitNanos;
 
   @SuppressWarnings("this-escape") // nobody is told before the constructor has ended
   MqttConnection(MqttBroker broker, ByteWire wire, long id) {
     this.broker = broker;
     this.wire = wire;
     this.id = id;
-    this.heardNanos = broker.ticker().nanos();
     var options = broker.options();
     this.backlog = new Backlog(options.qos0Bytes(), broker.waiting());
     var decoder =
@@ -64,7 +62,7 @@ final class MqttConnection implements ByteWire.Handler, Receiver {
     this.mailbox = new Mailbox(wire.executor(), this::turn);
     this.reading = new Reading(wire);
     this.stay = new Stay(broker.authentication(), wire.peer());
-    this.silenceLimitNanos = options.connectTimeout().toNanos();
+    this.silence = new Silence(broker.ticker(), options.connectTimeout());
     this.phase = new Greeting(this, broker, decoder);
   }
 
@@ -89,7 +87,7 @@ final class MqttConnection implements ByteWire.Handler, Receiver {
   @Override
   public void received(ByteBuffer bytes) {
     if (!(phase instanceof Greeting)) {
-      heardNow(); // before CONNACK a byte now and then gains no time
+      silence.heardNow(); // before CONNACK a byte now and then gains no time
     }
     counters().count(Count.BYTES_IN, bytes.remaining());
     if (gone) {
@@ -128,7 +126,7 @@ final class MqttConnection implements ByteWire.Handler, Receiver {
       congested = false;
     }
     if (wire.writable() && reading.resume(Pause.UNREAD)) {
-      heardNow();
+      silence.heardNow();
     }
     settle();
   }
@@ -269,7 +267,7 @@ final class MqttConnection implements ByteWire.Handler, Receiver {
     output.flush();
     // Answers go out whatever waits; a peer that asks and does not read is not read either.
     if (output.unread() > ANSWERS_RESERVE && !gone && reading.pause(Pause.UNREAD)) {
-      heardNow(); // silence counts from here
+      silence.heardNow(); // silence counts from here
     }
   }
 
@@ -319,7 +317,7 @@ final class MqttConnection implements ByteWire.Handler, Receiver {
   /** Packets are handled again, those first that came meanwhile. */
   void proceed() {
     if (!gone && reading.resume(Pause.JUDGED)) {
-      heardNow();
+      silence.heardNow();
       input.resume();
     }
   }
@@ -335,25 +333,15 @@ final class MqttConnection implements ByteWire.Handler, Receiver {
         (Runnable)
             () -> {
               if (!gone && reading.resume(Pause.TOO_FAST)) {
-                heardNow();
+                silence.heardNow();
               }
             });
   }
 
   // -- time
 
-  /** Returns when the peer was heard last; any thread may ask. */
-  long heardNanos() {
-    return heardNanos;
-  }
-
-  private void heardNow() {
-    heardNanos = broker.ticker().nanos();
-  }
-
-  /** Sets how long the peer may be silent, nanoseconds; 0 for ever. */
-  void silenceLimit(long nanos) {
-    silenceLimitNanos = nanos;
+  Silence silence() {
+    return silence;
   }
 
   /** Looks after deadlines; any thread may call. */
@@ -361,16 +349,15 @@ final class MqttConnection implements ByteWire.Handler, Receiver {
     if (backlog.isCharged()) {
       post((Runnable) this::goOn);
     }
-    long limit = silenceLimitNanos;
-    if (limit > 0 && nanos - heardNanos >= limit) {
+    if (silence.isTooLong(nanos)) {
       post((Runnable) () -> late(nanos));
     }
   }
 
   private void late(long nanos) {
     if (isHeld() || reading.isPausedFor(Pause.TOO_FAST)) {
-      heardNanos = nanos; // it was not listened to
-    } else if (nanos - heardNanos >= silenceLimitNanos) {
+      silence.heardNow(); // it was not listened to
+    } else if (silence.isTooLong(nanos)) {
       phase.late();
     }
   }

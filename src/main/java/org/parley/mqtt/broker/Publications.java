@@ -83,6 +83,7 @@ final class Publications {
     if (topic == null) {
       return;
     }
+    broker.hold(connection, access.pace());
     if (publish.qos().value() > options.maximumQos()) {
       connection.end(ReasonCode.QOS_NOT_SUPPORTED);
     } else if (publish.retain() && !options.retainAvailable()) {
@@ -210,7 +211,7 @@ final class Publications {
             publish.properties(),
             publish.payload(),
             now);
-    broker.latency().arrived(message, connection.heardNanos());
+    broker.latency().arrived(message, connection.silence().heardNanos());
     return message;
   }
 

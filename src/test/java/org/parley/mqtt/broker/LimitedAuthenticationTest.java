@@ -17,6 +17,7 @@ import org.parley.limit.ConnectionRates;
 import org.parley.limit.Duels;
 import org.parley.limit.LogThrottle;
 import org.parley.limit.LoginFailures;
+import org.parley.limit.MessageRates;
 import org.parley.limit.OpenConnections;
 import org.parley.limit.Rate;
 import org.parley.mqtt.broker.Authentication.Verdict;
@@ -40,6 +41,7 @@ class LimitedAuthenticationTest {
   private Rate rate = Rate.UNLIMITED;
   private Rate identityRate = Rate.UNLIMITED;
   private Rate failures = Rate.UNLIMITED;
+  private Rate messageRate = Rate.UNLIMITED;
   private OpenConnections open = new OpenConnections(0, 0);
   private final MovedClock clock = new MovedClock();
   private final AtomicInteger asked = new AtomicInteger();
@@ -55,6 +57,9 @@ class LimitedAuthenticationTest {
             new Duels(Rate.UNLIMITED, Duration.ZERO, KEYS, clock)),
         new LoginFailures(new LoginFailures.Rates(failures, Rate.UNLIMITED, KEYS), clock),
         open,
+        new MessageRates(
+            new MessageRates.Rates(messageRate, Rate.UNLIMITED, Duration.ofSeconds(20), KEYS),
+            clock),
         "taken"::equals,
         new LogThrottle(Duration.ofMinutes(1), KEYS, clock));
   }
@@ -200,6 +205,25 @@ class LimitedAuthenticationTest {
 
       await().atMost(Duration.ofSeconds(10)).until(() -> broker.broker().connections() == 0);
       assertThat(open.size()).isZero();
+    }
+  }
+
+  /** Nothing is lost, and nothing is refused: TCP holds the publisher. */
+  @Test
+  void givenPublisherOverItsRate_whenItPublishesOn_thenHeldUntilItsMessagesAreDue() {
+    messageRate = new Rate(1_000, Duration.ofSeconds(1), 10);
+    try (var broker = start();
+        var subscriber = Peer.connected(broker, "s");
+        var publisher = Peer.connected(broker, "p")) {
+      subscriber.subscribe("t", 0);
+      for (int i = 0; i < 30; i++) {
+        publisher.publish("t", Integer.toString(i));
+      }
+      for (int i = 0; i < 30; i++) {
+        assertThat(subscriber.nextText()).isEqualTo(Integer.toString(i));
+      }
+
+      assertThat(broker.counters().of(MqttCounters.Count.PUBLISHER_HOLDS)).isPositive();
     }
   }
 

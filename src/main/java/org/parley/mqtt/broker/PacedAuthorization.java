@@ -1,0 +1,38 @@
+package org.parley.mqtt.broker;
+
+import java.time.Duration;
+import java.util.Optional;
+import org.parley.limit.MessageRates;
+
+/** What a peer may do, at the rate at which it may publish. */
+record PacedAuthorization(Authorization inner, MessageRates.Toll toll) implements Authorization {
+  @Override
+  public Optional<String> identity() {
+    return inner.identity();
+  }
+
+  @Override
+  public boolean mayConnect() {
+    return inner.mayConnect();
+  }
+
+  @Override
+  public boolean mayPublish(String topic, boolean retain) {
+    return inner.mayPublish(topic, retain);
+  }
+
+  @Override
+  public Duration pace() {
+    return toll.pay();
+  }
+
+  @Override
+  public boolean maySubscribe(String pattern) {
+    return inner.maySubscribe(pattern);
+  }
+
+  @Override
+  public long version() {
+    return inner.version();
+  }
+}
