@@ -47,7 +47,8 @@ public final class PolicyReader {
     }
   }
 
-  private static String decode(byte[] bytes) throws PolicyProblemException {
+  /** Returns the text of a file in UTF-8, without a byte order mark. */
+  static String decode(byte[] bytes) throws PolicyProblemException {
     if (bytes.length > MAX_BYTES) {
       throw new PolicyProblemException(
           Place.START, "the file is too large", "", "use " + MAX_BYTES + " bytes at the most");

@@ -46,6 +46,13 @@ class PolicySchemaTest {
   }
 
   @Test
+  void givenPolicyOfAnAclFile_whenValidated_thenGood() {
+    var acl = "topic a\nuser \"b: c\ntopic deny d\npattern deny e/%c\npattern read e/%u";
+
+    assertThat(faults(AclFiles.made(acl))).isEmpty();
+  }
+
+  @Test
   void givenDocumentation_whenItsExamplesAreCounted_thenTheyAreThere() {
     assertThat(EXAMPLES).hasSizeGreaterThan(5);
   }
