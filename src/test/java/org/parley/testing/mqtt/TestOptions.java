@@ -5,6 +5,7 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.parley.log.CommitLog;
 import org.parley.log.Store;
+import org.parley.mqtt.broker.Authentication;
 import org.parley.mqtt.broker.MqttOptions;
 import org.parley.mqtt.state.StateLimits;
 
@@ -37,6 +38,9 @@ public final class TestOptions {
   public String serverReference = "";
   public long waitingBytes = 256 << 20;
   public long unfinishedBytes = 256 << 20;
+
+  /** Who may do what; null for {@link TestAccess}. */
+  public @Nullable Authentication authentication;
 
   /** What stands between the broker and its log. */
   public UnaryOperator<CommitLog> log = UnaryOperator.identity();

@@ -34,7 +34,7 @@ public final class UnwiredBroker {
             options.options(),
             state,
             told -> options.log.apply(log(options.store, between.apply(told))),
-            access,
+            options.authentication == null ? access : options.authentication,
             counters,
             clock,
             clock,
