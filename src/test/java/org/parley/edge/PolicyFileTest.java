@@ -119,6 +119,7 @@ class PolicyFileTest {
   @ParameterizedTest
   @ValueSource(strings = {"", "# nothing", "version: 1", "version: 1\nrules: []", "a: b"})
   @Tag("edge-180")
+  @Tag("CVE-2018-12550")
   void givenBadFileAtTheStart_whenRead_thenOneLineWithTheSettingAndThePlace(String text) {
     file.write(text);
 
@@ -129,6 +130,7 @@ class PolicyFileTest {
   }
 
   @Test
+  @Tag("CVE-2018-20145")
   void givenNoFileAtTheStart_whenRead_thenOneLineWithTheSetting() {
     file.there = false;
 

@@ -89,8 +89,9 @@ class UsersFileTest {
     assertThat(users.problem()).isEmpty();
   }
 
-  /** 2018-12550: a file without users is no open door. */
+  /** A file without users is no open door. */
   @Test
+  @Tag("CVE-2018-12551")
   void givenEmptyFileLater_whenPolled_thenTheFormerUsersStay() {
     var users = opened();
     file.write("");
@@ -116,6 +117,7 @@ class UsersFileTest {
 
   @Test
   @Tag("edge-180")
+  @Tag("CVE-2018-12551")
   void givenFileThatCannotBeUsed_whenOpened_thenTheStartEndsWithOneLine() {
     file.write("ada");
     assertThatExceptionOfType(SettingException.class)

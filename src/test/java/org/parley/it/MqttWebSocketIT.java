@@ -68,6 +68,7 @@ class MqttWebSocketIT extends ServerUnderTest {
 
   @Test
   @Tag("edge-172")
+  @Tag("rabbitmq-17298")
   void givenNoCertificate_whenNobodyCanLogIn_then401() throws IOException {
     var wire = Wire.tls(HTTPS_PORT, PKI.anonymousContext());
     try (var socket = RawWebSocket.open(wire, offering("mqtt"))) {

@@ -217,6 +217,8 @@ class RefusalsIT extends ServerUnderTest {
 
   @ParameterizedTest(name = "A12 {0}")
   @ValueSource(strings = {"header of 20 kB", "100 headers", "target of 20 kB", "no target"})
+  @Tag("CVE-2024-22353")
+  @Tag("CVE-2026-4410")
   void givenRequestTheHttpLayerRefuses_whenAnswered_thenNothingAboutTheServer(String what)
       throws IOException {
     var handshake = OpeningHandshake.of("/pcp2/agent");

@@ -27,6 +27,7 @@ class TlsIdentityIT extends ServerUnderTest {
 
   @ParameterizedTest(name = "T01 no certificate, {0}")
   @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
+  @Tag("rabbitmq-17298")
   void givenNoCertificate_whenConnecting_then401(String version) throws IOException {
     var wire = Wire.tls(HTTPS_PORT, PKI.anonymousContext()).versions(version);
 

@@ -159,6 +159,7 @@ class TlsProtocolIT extends ServerUnderTest {
 
   @ParameterizedTest(name = "T29 {0}")
   @ValueSource(strings = {"h2", "h2,http/1.1", "mqtt", "http/1.1"})
+  @Tag("CVE-2023-44487")
   void givenApplicationProtocols_whenOffered_thenHttp11WithoutAnyChosen(String offered)
       throws IOException {
     var wire =

@@ -38,9 +38,10 @@ class TemplateTest {
     assertThat(Template.parse(text)).isEmpty();
   }
 
-  /** 2017-7650: a name must not be read as a wildcard, nor as more than one level. */
+  /** A name must not be read as a wildcard, nor as more than one level. */
   @ParameterizedTest
   @ValueSource(strings = {"+", "#", "a/b", "/", "a+", "#a", "*", "a\0b", ""})
+  @Tag("CVE-2017-7650")
   void givenNameThatIsMoreThanAName_whenFilled_thenNothing(String name) {
     assertThat(template("dev/%c/data").fill(Peers.mqtt("", "", name))).isEmpty();
     assertThat(template("dev/%u").fill(Peers.mqtt("", name, "c"))).isEmpty();
@@ -62,6 +63,7 @@ class TemplateTest {
 
   @Test
   @Tag("edge-152")
+  @Tag("CVE-2026-32696")
   void givenNoSuchName_whenFilled_thenNothing() {
     var anonymous = Peers.mqtt("", "", "c");
 

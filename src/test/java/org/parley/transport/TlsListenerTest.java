@@ -20,6 +20,7 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -138,6 +139,7 @@ class TlsListenerTest {
   }
 
   @Test
+  @Tag("rabbitmq-17298")
   void givenNoCertificate_whenRequired_thenNoWire() throws Exception {
     var recorder = WireRecorder.echo();
     try (var tls = open(recorder, ClientAuthentication.REQUIRE)) {

@@ -11,8 +11,14 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.parley.core.ByteWire;
+import org.parley.mqtt.packet.ProtocolVersion;
+import org.parley.testing.mqtt.Bytes;
+import org.parley.testing.mqtt.ConnectBytes;
+import org.parley.testing.mqtt.PublishBytes;
+import org.parley.testing.mqtt.UnwiredBroker;
 import org.parley.transport.WireLimits;
 
 /** A wire over a WebSocket: who runs the handler, frames in and out, marks, the end. */
@@ -310,6 +316,34 @@ class SocketWireTest {
 
     assertThat(events).containsExactly("open", "closed");
     assertThat(session.frames).isEmpty();
+  }
+
+  /** A Remaining Length that is more than its WebSocket message has: the rest is still to come. */
+  @Test
+  @Tag("CVE-2026-25627")
+  void givenPublishOfWhichOneMessageHasThreeBytes_whenMoreComes_thenNothingElseWasReadForIt() {
+    var broker = UnwiredBroker.start(_ -> {}, (_, task) -> task.run());
+    var limits = new WireLimits(64 * 1024, 256 * 1024, 1 << 20, Duration.ofSeconds(1));
+    var sockets = new MqttSockets(new MqttService(broker.broker(), () -> {}), limits, 1);
+    var wire = sockets.open(session.session(), PEER);
+    wire.received(ByteBuffer.wrap(ConnectBytes.v311("c").toByteArray()));
+    wire.received(ByteBuffer.wrap(Bytes.hex("82 06 00 01 00 01 74 00")));
+    awaitFrames(2);
+
+    var behind = ByteBuffer.wrap(Bytes.hex("30 80 20 00 01 74 EE EE EE EE EE EE")).limit(6);
+    wire.received(behind);
+    wire.received(ByteBuffer.wrap(new byte[4093 - 1]));
+    assertThat(session.frames).hasSize(2);
+    wire.received(ByteBuffer.wrap(new byte[1]));
+
+    awaitFrames(3);
+    assertThat(session.frames.getLast())
+        .isEqualTo(PublishBytes.of("t", new byte[4093]).toByteArray(ProtocolVersion.V3_1_1));
+    broker.close();
+  }
+
+  private void awaitFrames(int count) {
+    Awaitility.await().atMost(SOON).untilAsserted(() -> assertThat(session.frames).hasSize(count));
   }
 
   @Test

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -106,6 +107,7 @@ class PeerAuthenticationTest {
     "client01, , false",
     "'', , false"
   })
+  @Tag("CVE-2026-32696")
   void givenUserNameOrPassword_whenItProvesNothing_thenBadUserNameOrPassword(
       @Nullable String name, @Nullable String password, boolean certified) {
     var peer = certified ? peer("tcp", CLIENT) : peer("tcp");

@@ -7,6 +7,7 @@ import static org.junit.jupiter.params.provider.Arguments.argumentSet;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -127,6 +128,7 @@ class UsersTest {
 
   @ParameterizedTest
   @MethodSource("bad")
+  @Tag("CVE-2018-12551")
   void givenBadFile_whenRead_thenRefusedWholeWithItsLine(String text, int line, String what) {
     var parsed = Users.parse(utf8(text));
 

@@ -10,8 +10,11 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.parley.log.Store.StoreException;
 import org.parley.mqtt.packet.BinaryData;
 import org.parley.mqtt.packet.MessageProperties;
@@ -312,12 +315,21 @@ class RocksStoreTest {
     other.close();
   }
 
-  @Test
-  void givenFolder_whenOpened_thenForItsOwnerAlone() throws Exception {
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  @Tag("CVE-2017-9868")
+  void givenFolder_whenOpened_thenForItsOwnerAlone(boolean open) throws Exception {
+    var everybody = PosixFilePermissions.fromString("rwxrwxrwx");
+    if (open) {
+      Files.setPosixFilePermissions(Files.createDirectory(folder.resolve("data")), everybody);
+    }
+
     open().close();
 
-    assertThat(Files.getPosixFilePermissions(folder.resolve("data")))
-        .isEqualTo(PosixFilePermissions.fromString("rwx------"));
+    for (var name : List.of("data", "data/state")) {
+      assertThat(Files.getPosixFilePermissions(folder.resolve(name)))
+          .isEqualTo(PosixFilePermissions.fromString("rwx------"));
+    }
   }
 
   @Test

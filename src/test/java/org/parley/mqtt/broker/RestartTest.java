@@ -160,6 +160,7 @@ class RestartTest {
 
   @Test
   @Tag("edge-185")
+  @Tag("mosquitto-3702")
   void givenMessageOfSeveralSessions_whenOneAfterTheOtherHasIt_thenTheLastHasItStill() {
     var large = "x".repeat(4_000);
     try (var broker = start();
@@ -183,6 +184,7 @@ class RestartTest {
   }
 
   @Test
+  @Tag("mosquitto-3702")
   void givenOpenExchangeOfAPublisher_whenRestarted_thenTheMessageIsDeliveredOnce() {
     try (var broker = start();
         var publisher = Peer.connected(broker, durable("p"))) {

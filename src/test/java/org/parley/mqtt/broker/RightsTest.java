@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.parley.mqtt.broker.MqttCounters.Count;
 import org.parley.mqtt.broker.MqttCounters.Drop;
+import org.parley.mqtt.packet.Acknowledgement.Puback;
 import org.parley.mqtt.packet.ReasonCode;
 import org.parley.testing.mqtt.ConnectBytes;
 import org.parley.testing.mqtt.Peer;
@@ -85,6 +89,81 @@ class RightsTest {
       }
       slow.expectNothing();
       assertThat(broker.counters().drops(Drop.NOT_ALLOWED)).isOne();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2})
+  @Tag("CVE-2021-34434")
+  void givenSubscriber_whenTheRightIsTakenAway_thenItHearsNothingMore(int qos) {
+    try (var broker = TestBroker.start();
+        var peer = Peer.connected(broker, "c");
+        var publisher = Peer.connected(broker, "p")) {
+      peer.subscribe("secret", qos);
+      publisher.publish("secret", "before", qos);
+      assertThat(Peer.text(peer.receive())).isEqualTo("before");
+
+      broker.access().denied.add("secret");
+      broker.rightsChanged();
+      peer.expectNothing();
+      broker.access().denied.clear(); // who publishes has the right
+      publisher.publish("secret", "after", qos);
+
+      peer.expectNothing();
+      assertThat(subscriptions(broker, "c")).isZero();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"secret", "#"})
+  @Tag("CVE-2021-34434")
+  void givenSessionOffline_whenTheRightIsTakenAway_thenItsQueuedMessagesAreNotSent(String filter) {
+    var connect = ConnectBytes.v5("c").resume(600);
+    try (var broker = TestBroker.start();
+        var publisher = Peer.connected(broker, "p")) {
+      try (var peer = Peer.connected(broker, connect)) {
+        peer.subscribe(filter, 1);
+        peer.disconnect();
+      }
+      publisher.publish("secret", "queued", 1);
+      assertThat(broker.state().queuedCount()).isOne();
+      broker.access().denied.addAll(List.of("secret", "#"));
+      broker.rightsChanged();
+
+      try (var back = Peer.resumed(broker, connect)) {
+        back.expectNothing();
+        assertThat(subscriptions(broker, "c")).isZero();
+        assertThat(broker.state().queuedCount()).isZero();
+        assertThat(broker.counters().drops(Drop.NOT_ALLOWED)).isOne();
+      }
+    }
+  }
+
+  /** The right is that of the time when it was published; who reads it needs one of his own. */
+  @Test
+  @Tag("CVE-2018-12546")
+  void givenRetainedMessage_whenItsPublisherLosesTheRight_thenItStaysUntilWhoMayRemovesIt() {
+    try (var broker = TestBroker.start();
+        var publisher = Peer.connected(broker, "p");
+        var reader = Peer.connected(broker, "r")) {
+      publisher.publish(PublishBytes.of("t", "kept").retain(), 1);
+      broker.access().closed.add("t");
+      broker.rightsChanged();
+
+      var refused = PublishBytes.of("t", "other").retain().qos(1, 9);
+      assertThat(publisher.send(refused).next(Puback.class).reason())
+          .isEqualTo(ReasonCode.NOT_AUTHORIZED);
+      reader.subscribe("t", 1);
+      assertThat(Peer.text(reader.receive())).isEqualTo("kept");
+      broker.access().denied.add("t");
+      broker.rightsChanged();
+      assertThat(reader.subscribe("t", 1).reasons()).containsExactly(ReasonCode.NOT_AUTHORIZED);
+
+      broker.access().closed.clear();
+      broker.access().denied.clear();
+      broker.rightsChanged();
+      publisher.publish(PublishBytes.of("t", "").retain(), 1);
+      assertThat(broker.state().retainedCount()).isZero();
     }
   }
 

@@ -87,6 +87,7 @@ class FixedHeaderTest {
 
   @ParameterizedTest
   @ValueSource(ints = {0, 2, 9, 11, 13})
+  @Tag("CVE-2021-28166")
   void givenTypeThatNoClientSends_whenDecoded_thenRefused(int type) {
     var expected = type == 0 ? ReasonCode.MALFORMED_PACKET : ReasonCode.PROTOCOL_ERROR;
     for (int flags = 0; flags < 16; flags++) {
@@ -139,6 +140,7 @@ class FixedHeaderTest {
   @ParameterizedTest
   @ValueSource(ints = {0, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15})
   @Tag("MQTT-3.1.0-1")
+  @Tag("CVE-2023-0809")
   void givenFirstPacketThatIsNotConnect_whenItsFirstByteIsThere_thenClosedWithoutAWord(int type) {
     var decoder = new PacketDecoder(LIMITS);
 
@@ -181,6 +183,9 @@ class FixedHeaderTest {
         "FF FF FF FF 7F 30 05 00 01 74 00 78"
       })
   @Tag("MQTT-1.5.5-1")
+  @Tag("CVE-2025-66168")
+  @Tag("CVE-2026-40046")
+  @Tag("CVE-2026-21888")
   void givenRemainingLengthThatIsNotMinimalOrTooLong_whenDecoded_thenMalformed(String length) {
     assertRejected(V5, "C0 " + length, ReasonCode.MALFORMED_PACKET);
     assertRejected(V5, "30 " + length, ReasonCode.MALFORMED_PACKET);
@@ -255,6 +260,7 @@ class FixedHeaderTest {
   }
 
   @Test
+  @Tag("netty-16776")
   void givenSmallPacketsInOneRead_whenEachIsWithinTheLimit_thenAllAreTaken() {
     var limits = new DecoderLimits(10, 50, true);
     var pings = new byte[64 * 1024];

@@ -117,6 +117,7 @@ class KeepAliveConformanceTest extends BrokerUnderTest {
   @Tag("edge-163")
   @Tag("edge-165")
   @CsvSource({"0", "21", "65535"})
+  @Tag("CVE-2020-13849")
   void givenKeepAliveThatTheServerDoesNotWant_whenConnect_thenItsOwnIsToldAndHolds(int asked) {
     start(options -> options.maximumKeepAlive = 20);
     var peer = open();

@@ -183,7 +183,8 @@ class TopicConformanceTest extends BrokerUnderTest {
 
   @ParameterizedTest
   @Tag("edge-150")
-  @ValueSource(strings = {"$SYS/x", "$foo/x", "$", "$share/g/a"})
+  @ValueSource(strings = {"$SYS/x", "$foo/x", "$", "$x", "$/", "$share", "$share/g", "$share/g/a"})
+  @Tag("CVE-2018-12543")
   void givenNameWithDollar_whenAClientPublishesToIt_thenItIsRefused(String name) {
     var subscriber = peer("s");
     subscriber.subscribe("$SYS/#", 0);
@@ -211,6 +212,7 @@ class TopicConformanceTest extends BrokerUnderTest {
   @Tag("MQTT-4.7.3-1")
   @Tag("edge-146")
   @CsvSource({"V5,0", "V5,1", "V5,2", "V3_1_1,0", "V3_1_1,1", "V3_1_1,2", "V3_1,0", "V3_1,1"})
+  @Tag("CVE-2021-34432")
   void givenNoCharacter_whenPublishingToIt_thenProtocolError(ProtocolVersion version, int qos) {
     peer(ConnectBytes.of(version, "c"))
         .send(PublishBytes.of("", "x").qos(qos, 1))
@@ -243,6 +245,7 @@ class TopicConformanceTest extends BrokerUnderTest {
   @ParameterizedTest
   @Tag("MQTT-4.7.3-3")
   @ValueSource(strings = {"#", "/#", "exact"})
+  @Tag("CVE-2019-11779")
   void givenLongestName_whenPublishing_thenItArrives(String filter) {
     for (var name : List.of("/" + "x".repeat(LONGEST - 1), "/".repeat(LONGEST))) {
       start(_ -> {});
@@ -260,6 +263,7 @@ class TopicConformanceTest extends BrokerUnderTest {
 
   @Test
   @Tag("MQTT-4.7.3-3")
+  @Tag("CVE-2019-11779")
   void givenFilterOfWildcardsOnly_whenItHas32ThousandLevels_thenItMatchesSuchNames() {
     int levels = (LONGEST + 1) / 2;
     var filter = "+/".repeat(levels - 1) + "+";

@@ -130,6 +130,7 @@ class WillTimingConformanceTest extends BrokerUnderTest {
   @Tag("edge-55")
   @Tag("edge-59")
   @Tag("edge-60")
+  @Tag("CVE-2019-11778")
   void givenWill_whenTheConnectionEnds_thenItComesAfterItsDelayOrTheSession(
       End end, long expiry, long delay, int seconds) {
     var watcher = watcher();

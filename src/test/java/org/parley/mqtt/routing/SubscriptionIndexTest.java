@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.parley.mqtt.packet.TopicName;
 
@@ -158,6 +159,7 @@ class SubscriptionIndexTest {
   }
 
   @Test
+  @Tag("CVE-2019-11779")
   void givenPatternOfNothingButSeparators_whenMatched_thenWithoutDepth() {
     var deep = "/".repeat(65_535);
     index.put(subscription(alice, deep, AT_MOST_ONCE));

@@ -7,6 +7,7 @@ import static org.parley.policy.file.Policies.problem;
 import static org.parley.policy.file.Policies.rules;
 
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -23,6 +24,7 @@ class PolicyReaderTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", " \n\n", "# only\n  # comments\n", "\uFEFF"})
+  @Tag("CVE-2018-12550")
   void givenFileWithoutAnything_whenRead_thenAProblemAndNoPolicy(String text) {
     assertThat(problem(text).line()).isEqualTo(EMPTY);
   }

@@ -7,6 +7,7 @@ import static org.parley.policy.file.Policies.deny;
 import static org.parley.policy.file.Policies.policyOf;
 
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -63,7 +64,7 @@ class TopicRulesTest {
     assertSame(TOPICS, new Action.Publish(ADA, topic, retain), rule, allowed);
   }
 
-  /** 2026-49186: no wildcard reaches over a rule that denies. */
+  /** No wildcard reaches over a rule that denies. */
   @ParameterizedTest
   @CsvSource({
     "dev/sensor-1/#, own, true",
@@ -81,6 +82,7 @@ class TopicRulesTest {
     "other/x, read-all, true",
     "$SYS/#, no-rule-fits, false"
   })
+  @Tag("CVE-2026-49186")
   void givenFilter_whenSubscribedTo_thenAllowedAsAWholeAndDeniedForAPart(
       String filter, String rule, boolean allowed) {
     assertSame(TOPICS, new Action.Subscribe(ADA, filter), rule, allowed);
@@ -97,6 +99,7 @@ class TopicRulesTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"+", "#", "sensor-1/#", "x/../sensor-1", "$SYS", "*", "\0"})
+  @Tag("CVE-2017-7650")
   void givenClientIdThatIsMoreThanAName_whenPutIntoRules_thenTheyMatchNothing(String clientId) {
     var policy =
         policyOf(

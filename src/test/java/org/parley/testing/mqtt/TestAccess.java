@@ -26,6 +26,9 @@ public final class TestAccess implements Authentication {
   /** Topics and filters that nobody may use. */
   public final Set<String> denied = ConcurrentHashMap.newKeySet();
 
+  /** Topics that nobody may publish to; subscribing is another matter. */
+  public final Set<String> closed = ConcurrentHashMap.newKeySet();
+
   /** Topics about which asking fails: an error of ours. */
   public final Set<String> failing = ConcurrentHashMap.newKeySet();
 
@@ -137,7 +140,7 @@ public final class TestAccess implements Authentication {
     @Override
     public boolean mayPublish(String topic, boolean retain) {
       whenPublishing.run();
-      return isAllowed(topic);
+      return !closed.contains(topic) && isAllowed(topic);
     }
 
     @Override
