@@ -12,6 +12,7 @@ import javax.net.ssl.SSLParameters;
  * @param contexts its key and its authorities
  * @param versions such as {@code TLSv1.3}
  * @param cipherSuites in the order in which they are preferred
+ * @param groups that keys are agreed upon in, such as {@code x25519}, in that order too
  * @param applicationProtocol chosen when the client offers protocols by ALPN (RFC 7301), which ends
  *     the handshake if this one is not among them; a client that offers none is welcome
  * @param clientAuthentication whether a client must have a certificate
@@ -21,6 +22,7 @@ public record TlsOptions(
     TlsContextProvider contexts,
     List<String> versions,
     List<String> cipherSuites,
+    List<String> groups,
     String applicationProtocol,
     ClientAuthentication clientAuthentication,
     Duration handshakeLimit) {
@@ -35,6 +37,7 @@ public record TlsOptions(
   public TlsOptions {
     versions = List.copyOf(versions);
     cipherSuites = List.copyOf(cipherSuites);
+    groups = List.copyOf(groups);
   }
 
   /** Makes what speaks TLS on one new connection. */
@@ -51,6 +54,7 @@ public record TlsOptions(
     var parameters =
         new SSLParameters(cipherSuites.toArray(String[]::new), versions.toArray(String[]::new));
     parameters.setUseCipherSuitesOrder(true);
+    parameters.setNamedGroups(groups.toArray(String[]::new));
     parameters.setApplicationProtocols(new String[] {applicationProtocol});
     switch (clientAuthentication) {
       case WANT -> parameters.setWantClientAuth(true);

@@ -101,6 +101,14 @@ class TlsProtocolIT extends ServerUnderTest {
 
   @Test
   @Tag("T26")
+  void givenFiniteFieldsOnly_whenOffered_thenRefused() throws IOException {
+    var answer = ClientHello.finiteFieldsOnly(0x1301).sendTo(HTTPS_PORT);
+
+    assertThat(answer).isEqualTo(new Answer.Closed());
+  }
+
+  @Test
+  @Tag("T26")
   void givenAgentsTls_whenConnectingWithItsLeafOnly_thenSession() throws IOException {
     var wire =
         Wire.tls(HTTPS_PORT, PKI.sslContext(PKI.client("t26-agent").leafOnly()))

@@ -55,24 +55,39 @@ public final class ClientHello {
     record Closed() implements Answer {}
   }
 
-  private ClientHello(int version, int... suites) {
+  private ClientHello(int version, String groupsHex, String keyShareHex, int... suites) {
     this.version = version;
     this.suites = suites.clone();
     if (version >= TLS_1_0) {
-      extension(10, "0008001d001700180100"); // groups: x25519, P-256, P-384, ffdhe2048
+      extension(10, groupsHex);
       extension(11, "0100"); // uncompressed points
       extension(13, "0016" + "080408050806" + "040305030603" + "040105010601" + "02030201");
       extension(0xFF01, "00"); // renegotiation_info
     }
     if (version == TLS_1_3) {
       extension(SUPPORTED_VERSIONS, "020304");
-      extension(51, "0024001d0020" + "09" + "00".repeat(31)); // key_share: x25519
+      extension(51, keyShareHex);
     }
   }
 
   /** Offers exactly this version and these cipher suites. */
   public static ClientHello of(int version, int... suites) {
-    return new ClientHello(version, suites);
+    return new ClientHello(
+        version,
+        "0008001d001700180100", // x25519, P-256, P-384, ffdhe2048
+        "0024001d0020" + "09" + "00".repeat(31), // for x25519
+        suites);
+  }
+
+  /**
+   * Offers TLS 1.3 with keys agreed upon in one of the finite fields of RFC 7919, or not at all.
+   */
+  public static ClientHello finiteFieldsOnly(int... suites) {
+    return new ClientHello(
+        TLS_1_3,
+        "000a" + "01000101010201030104", // ffdhe2048 to ffdhe8192
+        "0104" + "01000100" + "00".repeat(255) + "09", // for ffdhe2048
+        suites);
   }
 
   /** Adds an extension; {@link #PRE_SHARED_KEY} must be the last. */

@@ -41,6 +41,10 @@ class TlsListenerTest {
   private static final HostileIdentities HOSTILE = PKI.hostile();
   private static final int TLS_AES_128_GCM_SHA256 = 0x1301;
   private static final int TLS_RSA_WITH_AES_128_CBC_SHA = 0x002F;
+
+  /** What the JDK says when there is no group that both know. */
+  private static final int UNEXPECTED_MESSAGE = 10;
+
   private static final int NO_APPLICATION_PROTOCOL = 120;
 
   private static TlsOptions options(TlsContextProvider contexts, ClientAuthentication client) {
@@ -51,6 +55,7 @@ class TlsListenerTest {
             "TLS_AES_256_GCM_SHA384",
             "TLS_AES_128_GCM_SHA256",
             "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384"),
+        List.of("x25519", "secp256r1"),
         "mqtt",
         client,
         WireRecorder.SOON);
@@ -241,6 +246,14 @@ class TlsListenerTest {
   }
 
   @Test
+  void givenFiniteFieldsOnly_whenOffered_thenRefused() throws Exception {
+    try (var tls = open(new WireRecorder())) {
+      assertThat(ClientHello.finiteFieldsOnly(TLS_AES_128_GCM_SHA256).sendTo(tls.port()))
+          .isEqualTo(new ClientHello.Answer.Alert(UNEXPECTED_MESSAGE));
+    }
+  }
+
+  @Test
   void givenGarbage_whenSentToTls_thenClosedAndCounted() throws Exception {
     var recorder = new WireRecorder();
     try (var tls = open(recorder);
@@ -265,6 +278,7 @@ class TlsListenerTest {
             usual.contexts(),
             usual.versions(),
             usual.cipherSuites(),
+            usual.groups(),
             usual.applicationProtocol(),
             usual.clientAuthentication(),
             Duration.ofMillis(300));

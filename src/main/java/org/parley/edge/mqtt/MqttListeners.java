@@ -37,6 +37,13 @@ public final class MqttListeners {
           "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256",
           "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256");
 
+  /**
+   * Elliptic curves alone: in the finite fields of RFC 7919, of up to 8192 bits, a client makes the
+   * broker work hard by sending a constant.
+   */
+  static final List<String> GROUPS =
+      List.of("x25519", "secp256r1", "secp384r1", "x448", "secp521r1");
+
   static final List<String> VERSIONS = List.of("TLSv1.3", "TLSv1.2");
 
   private static final Logger LOG = System.getLogger(MqttListeners.class.getName());
@@ -97,6 +104,7 @@ public final class MqttListeners {
         contexts,
         VERSIONS,
         CIPHER_SUITES,
+        GROUPS,
         APPLICATION_PROTOCOL,
         configuration.get(MqttSettings.TLS_CLIENT),
         configuration.get(MqttSettings.TLS_HANDSHAKE));

@@ -147,11 +147,14 @@ class MqttListenersTest {
   }
 
   @Test
-  void givenServerXml_whenCompared_thenTheSameVersionsAndCiphers() throws IOException {
+  void givenServersConfiguration_whenCompared_thenTheSameVersionsCiphersAndGroups()
+      throws IOException {
     var xml = Files.readString(Path.of("src/main/liberty/config/server.xml"));
+    var options = Files.readAllLines(Path.of("src/main/liberty/config/jvm.options"));
 
     assertThat(xml).contains("sslProtocol=\"" + String.join(",", MqttListeners.VERSIONS) + "\"");
     assertThat(xml)
         .contains("enabledCiphers=\"" + String.join(" ", MqttListeners.CIPHER_SUITES) + "\"");
+    assertThat(options).contains("-Djdk.tls.namedGroups=" + String.join(",", MqttListeners.GROUPS));
   }
 }
