@@ -46,6 +46,13 @@ final class Access {
     return authorization.identity();
   }
 
+  /**
+   * Returns when what the peer has proved is over, milliseconds of the epoch; any thread may ask.
+   */
+  long validUntil() {
+    return authorization.validUntil();
+  }
+
   boolean mayConnect() {
     return authorization.mayConnect();
   }

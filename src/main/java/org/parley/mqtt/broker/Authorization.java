@@ -31,6 +31,11 @@ public interface Authorization {
    */
   boolean maySubscribe(String pattern);
 
+  /** Returns when what the peer has proved is over, milliseconds of the epoch. */
+  default long validUntil() {
+    return Long.MAX_VALUE;
+  }
+
   /** Returns a number that rises whenever answers may have changed. */
   long version();
 }

@@ -211,6 +211,11 @@ final class Conversation implements Phase {
     }
   }
 
+  /** Returns whether what the peer has proved is over; any thread may ask. */
+  boolean isOver(long nowMillis) {
+    return nowMillis >= access.validUntil();
+  }
+
   @Override
   public void lost() {
     connection.enter(new Farewell());

@@ -349,6 +349,10 @@ final class MqttConnection implements ByteWire.Handler, Receiver {
     if (backlog.isCharged()) {
       post((Runnable) this::goOn);
     }
+    var begun = conversation;
+    if (begun != null && begun.isOver(broker.now())) {
+      tell(Phase::rightsChanged);
+    }
     if (silence.isTooLong(nanos)) {
       post((Runnable) () -> late(nanos));
     }

@@ -32,6 +32,11 @@ record PacedAuthorization(Authorization inner, MessageRates.Toll toll) implement
   }
 
   @Override
+  public long validUntil() {
+    return inner.validUntil();
+  }
+
+  @Override
   public long version() {
     return inner.version();
   }

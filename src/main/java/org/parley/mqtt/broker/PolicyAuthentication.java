@@ -314,6 +314,15 @@ public final class PolicyAuthentication implements Authentication {
     }
 
     @Override
+    public long validUntil() {
+      return rights
+          .subject()
+          .principal()
+          .map(principal -> principal.notAfter().toEpochMilli())
+          .orElse(Long.MAX_VALUE);
+    }
+
+    @Override
     public boolean mayConnect() {
       return rights.connect() instanceof Decision.Allowed
           && rights.subject().principal().map(PolicyAuthentication.this::isGood).orElse(true)

@@ -136,4 +136,28 @@ class PolicyAuthenticationTest {
     assertThat(mayPublishWill(Optional.of("client01"), certificate)).isTrue();
     assertThat(mayPublishWill(Optional.of("gone"), certificate)).isFalse();
   }
+
+  @Test
+  void givenPeerWithACertificate_whenAdmitted_thenAsLongAsThatIsGood() {
+    var connect =
+        new Connect(
+            ProtocolVersion.V5,
+            true,
+            60,
+            Connect.Properties.NONE,
+            "c",
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty());
+    var verdicts = new ArrayList<Verdict>();
+
+    authentication
+        .begin(new ByteWire.Peer("tls", "192.0.2.1", 4711, List.of(CLIENT.leaf())), connect)
+        .step(Optional.empty(), verdicts::add);
+
+    assertThat(verdicts).hasSize(1).first().isInstanceOf(Verdict.Admitted.class);
+    var admitted = (Verdict.Admitted) verdicts.getFirst();
+    assertThat(admitted.authorization().validUntil())
+        .isEqualTo(CLIENT.leaf().getNotAfter().toInstant().toEpochMilli());
+  }
 }

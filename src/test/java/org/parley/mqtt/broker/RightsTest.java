@@ -2,6 +2,7 @@ package org.parley.mqtt.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Tag;
@@ -46,6 +47,26 @@ class RightsTest {
       assertThat(subscriptions(broker, "c")).isZero();
       publisher.publish("secret", "x", 1);
       peer.expectNothing();
+    }
+  }
+
+  /** As a certificate ends. */
+  @Test
+  void givenProofThatEnds_whenItsTimeHasCome_thenTheConnectionEndsWithIt() {
+    try (var broker = TestBroker.start()) {
+      var end = broker.clock().instant().plusSeconds(60);
+      broker.access().validUntil.put("c", end.toEpochMilli());
+      try (var peer = Peer.connected(broker, "c");
+          var other = Peer.connected(broker, "other")) {
+        broker.access().banned.add("c"); // nobody says so
+        broker.advance(Duration.ofSeconds(59));
+        peer.expectNothing();
+
+        broker.advance(Duration.ofSeconds(1));
+
+        peer.expectDisconnect(ReasonCode.NOT_AUTHORIZED);
+        other.expectNothing();
+      }
     }
   }
 

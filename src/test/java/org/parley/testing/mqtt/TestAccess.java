@@ -44,6 +44,9 @@ public final class TestAccess implements Authentication {
   /** User names and passwords; a name that is not here may log in with anything. */
   public final Map<String, String> passwords = new ConcurrentHashMap<>();
 
+  /** Until when what a Client Identifier has proved holds, milliseconds of the epoch. */
+  public final Map<String, Long> validUntil = new ConcurrentHashMap<>();
+
   public volatile int challenges = 1;
 
   /** Runs whenever a CONNECT without Authentication Method is judged, before the verdict. */
@@ -130,6 +133,11 @@ public final class TestAccess implements Authentication {
     @Override
     public Optional<String> identity() {
       return userName;
+    }
+
+    @Override
+    public long validUntil() {
+      return validUntil.getOrDefault(clientId, Long.MAX_VALUE);
     }
 
     @Override
