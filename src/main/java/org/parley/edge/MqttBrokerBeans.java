@@ -61,7 +61,8 @@ public class MqttBrokerBeans {
             configuration.get(MqttProtocolSettings.SUBSCRIPTIONS),
             configuration.get(MqttProtocolSettings.RETAINED_MESSAGES),
             configuration.get(MqttProtocolSettings.RETAINED_BYTES),
-            share(configuration, MqttProtocolSettings.QUEUE_SHARE)));
+            share(configuration, MqttProtocolSettings.QUEUE_SHARE),
+            configuration.get(MqttProtocolSettings.ALL_SUBSCRIPTIONS)));
   }
 
   @Produces

@@ -188,6 +188,12 @@ public final class MqttProtocolSettings {
           "10000",
           number(1, 10_000_000),
           "Subscriptions of one session.");
+  public static final Setting<Integer> ALL_SUBSCRIPTIONS =
+      ALL.add(
+          "parley.mqtt.subscriptions.total",
+          "1000000",
+          number(1, Integer.MAX_VALUE),
+          "Subscriptions of all sessions; one more is answered with 0x97.");
   public static final Setting<Integer> RETAINED_MESSAGES =
       ALL.add(
           "parley.mqtt.retained.messages",

@@ -11,6 +11,7 @@ package org.parley.mqtt.state;
  * @param retainedMessages of all
  * @param retainedBytes of all
  * @param allQueuedBytes of all sessions; a message that waits for many of them counts once
+ * @param allSubscriptions of all sessions
  */
 public record StateLimits(
     int sessions,
@@ -20,9 +21,10 @@ public record StateLimits(
     int subscriptions,
     int retainedMessages,
     long retainedBytes,
-    long allQueuedBytes) {
+    long allQueuedBytes,
+    int allSubscriptions) {
 
-  /** Limits without one for the queues of all sessions together. */
+  /** Limits without one for the queues and subscriptions of all sessions together. */
   public StateLimits(
       int sessions,
       int queuedMessages,
@@ -39,7 +41,8 @@ public record StateLimits(
         subscriptions,
         retainedMessages,
         retainedBytes,
-        Long.MAX_VALUE);
+        Long.MAX_VALUE,
+        Integer.MAX_VALUE);
   }
 
   /** What happens to a message for a session whose queue is full. */

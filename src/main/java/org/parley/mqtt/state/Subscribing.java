@@ -51,7 +51,7 @@ final class Subscribing {
               session, request.filter(), request.options(), subscribe.subscriptionId());
       boolean held = session.holds(request.filter());
       boolean looks = sendsRetained(subscription, held);
-      boolean tooMany = !held && session.subscriptions() >= limits.subscriptions();
+      boolean tooMany = !held && isFull(session);
       if (tooMany || (looks && retention.looks() > most)) {
         reasons.add(ReasonCode.QUOTA_EXCEEDED);
         continue;
@@ -65,6 +65,11 @@ final class Subscribing {
       }
     }
     tell(session, subscribe, reasons, retained);
+  }
+
+  private boolean isFull(SessionState session) {
+    return session.subscriptions() >= limits.subscriptions()
+        || sessions.subscriptions() >= limits.allSubscriptions();
   }
 
   private static boolean sendsRetained(Subscription subscription, boolean held) {

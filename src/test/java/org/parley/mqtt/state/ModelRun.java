@@ -111,7 +111,9 @@ public final class ModelRun {
             pick(Overflow.values()),
             2 + random.nextInt(5),
             1 + random.nextInt(4),
-            random.nextBoolean() ? 300 : 100_000);
+            random.nextBoolean() ? 300 : 100_000,
+            Long.MAX_VALUE,
+            random.nextBoolean() ? 6 : 100);
     machine = new StateMachine(limits, keeping.changes());
     twin = new StateMachine(limits, twinRows);
     model = new NaiveBroker(limits);

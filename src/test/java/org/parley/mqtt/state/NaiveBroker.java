@@ -240,6 +240,11 @@ public final class NaiveBroker {
     events.add(session.clientId + "|ended");
   }
 
+  private boolean subscriptionsAreFull() {
+    return sessions.values().stream().mapToInt(session -> session.held.size()).sum()
+        >= limits.allSubscriptions();
+  }
+
   private void subscribe(Command.Subscribe subscribe) {
     var session = attached(subscribe.clientId(), subscribe.epoch());
     if (session == null) {
@@ -250,7 +255,7 @@ public final class NaiveBroker {
     for (var request : subscribe.requests()) {
       var text = request.filter().text();
       boolean held = session.held.containsKey(text);
-      if (!held && session.held.size() >= limits.subscriptions()) {
+      if (!held && (session.held.size() >= limits.subscriptions() || subscriptionsAreFull())) {
         reasons.add(ReasonCode.QUOTA_EXCEEDED);
         continue;
       }

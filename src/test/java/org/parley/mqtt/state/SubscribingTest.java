@@ -11,6 +11,7 @@ import static org.parley.mqtt.state.Driver.request;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.parley.mqtt.packet.QoS;
 import org.parley.mqtt.packet.ReasonCode;
@@ -223,6 +224,29 @@ class SubscribingTest {
     one(events, Event.Delivered.class);
     assertThat(one(events, Event.Dropped.class).reason()).isEqualTo(DropReason.RETAINED_FULL);
     assertThat(driver.state.retainedCount()).isEqualTo(10);
+  }
+
+  @Test
+  @Tag("D18")
+  void givenAsManySubscriptionsOfAllAsThereMayBe_whenOneMoreIsAskedFor_thenQuotaUntilOneGoes() {
+    var small =
+        new Driver(
+            new StateLimits(
+                10, 10, 1000, StateLimits.Overflow.DROP_NEW, 10, 10, 200, Long.MAX_VALUE, 2));
+    var a = small.attach("a", true, 0);
+    var b = small.attach("b", true, 0);
+    small.subscribe(a, "x", AT_MOST_ONCE);
+    small.subscribe(a, "y", AT_MOST_ONCE);
+
+    assertThat(one(small.subscribe(b, "x", AT_MOST_ONCE), Event.Subscribed.class).reasons())
+        .containsExactly(ReasonCode.QUOTA_EXCEEDED);
+    assertThat(one(small.subscribe(a, "x", AT_LEAST_ONCE), Event.Subscribed.class).reasons())
+        .as("one that is there is replaced")
+        .containsExactly(ReasonCode.GRANTED_QOS_1);
+    small.detach(a);
+
+    assertThat(one(small.subscribe(b, "x", AT_MOST_ONCE), Event.Subscribed.class).reasons())
+        .containsExactly(ReasonCode.SUCCESS);
   }
 
   @Test

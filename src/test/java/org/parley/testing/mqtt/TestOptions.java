@@ -52,6 +52,7 @@ public final class TestOptions {
   public int subscriptions = 10_000;
   public int retainedMessages = 1_000_000;
   public long retainedBytes = 1L << 30;
+  public int allSubscriptions = 1_000_000;
   public long allQueuedBytes = 1L << 30;
 
   public MqttOptions options() {
@@ -90,6 +91,7 @@ public final class TestOptions {
         subscriptions,
         retainedMessages,
         retainedBytes,
-        allQueuedBytes);
+        allQueuedBytes,
+        allSubscriptions);
   }
 }
