@@ -49,7 +49,7 @@ public class LimitBeans {
             ticker));
   }
 
-  private static ConnectionRates.Rates connectionRates(Configuration configuration) {
+  static ConnectionRates.Rates connectionRates(Configuration configuration) {
     return new ConnectionRates.Rates(
         rate(configuration, Settings.CONNECTION_RATE, Settings.CONNECTION_BURST),
         rate(configuration, Settings.IDENTITY_RATE, Settings.IDENTITY_BURST),

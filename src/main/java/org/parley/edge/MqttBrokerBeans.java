@@ -23,7 +23,7 @@ import org.parley.identity.authentication.AnonymousAccess;
 import org.parley.identity.authentication.AuthenticationMethods;
 import org.parley.identity.authentication.PasswordAuthentication;
 import org.parley.identity.authentication.PeerAuthentication;
-import org.parley.limit.ConnectionLimits;
+import org.parley.limit.ConnectionRates;
 import org.parley.limit.LogThrottle;
 import org.parley.limit.LoginFailures;
 import org.parley.limit.MessageRates;
@@ -104,13 +104,12 @@ public class MqttBrokerBeans {
   LimitedAuthentication limitedAuthentication(
       Configuration configuration,
       PolicyAuthentication authentication,
-      ConnectionLimits rates,
       MqttState state,
       LogThrottle throttle,
       Ticker ticker) {
     return new LimitedAuthentication(
         authentication,
-        rates,
+        new ConnectionRates(LimitBeans.connectionRates(configuration), ticker),
         new LoginFailures(loginFailures(configuration), ticker),
         new OpenConnections(
             configuration.get(Settings.MAX_PER_IDENTITY),

@@ -68,16 +68,6 @@ public final class ConnectionLimits {
         : rates.take(commonName, who, remoteAddress);
   }
 
-  /** Counts one connect of a peer that has not said who it is, as above without a limit of all. */
-  public Optional<Excess> connect(String remoteAddress) {
-    return rates.take(Optional.empty(), "somebody", remoteAddress);
-  }
-
-  /** Counts that connect for the identity that the peer has turned out to have. */
-  public Optional<Excess> identified(String identity) {
-    return rates.take(identity);
-  }
-
   private Optional<Excess> rated(
       ClientUri uri, String remoteAddress, Optional<ClientSession> current) {
     var excess = rates.take(uri, remoteAddress);

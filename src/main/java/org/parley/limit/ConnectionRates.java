@@ -63,12 +63,26 @@ public final class ConnectionRates {
     return Optional.empty();
   }
 
-  /** Counts one more connect of an identity that has been found out after the others. */
-  Optional<Excess> take(String identity) {
-    var wait = identities.take(identity);
+  /** Counts a connect of somebody who has not said who it is, for its address alone. */
+  public Optional<Excess> connect(String remoteAddress) {
+    var wait = addresses.take(PeerNetwork.of(remoteAddress));
     return wait.isPositive()
-        ? over(Limit.IDENTITY_RATE, wait, "its identity connects too often")
+        ? over(Limit.ADDRESS_RATE, wait, "its address connects too often")
         : Optional.empty();
+  }
+
+  /** Counts that connect for the rest, when the peer has proved who it is. */
+  public Optional<Excess> proved(Optional<String> identity) {
+    var wait = identity.map(identities::take).orElse(Duration.ZERO);
+    if (wait.isPositive()) {
+      return over(Limit.IDENTITY_RATE, wait, "its identity connects too often");
+    }
+    wait = total.take(ALL);
+    if (wait.isPositive()) {
+      identity.ifPresent(identities::giveBack);
+      return over(Limit.RATE, wait, "too many connect");
+    }
+    return Optional.empty();
   }
 
   private static Optional<Excess> over(Limit limit, Duration wait, String detail) {

@@ -8,10 +8,14 @@ import org.parley.session.PeerNetwork;
 
 /**
  * How often logins may fail: those from one address, and those under one user name. Who is over a
- * rate is refused unheard, so that guessing costs time and no processor. Whoever has logged in from
- * an address lately is not kept out there by what others guess elsewhere.
+ * rate is refused unheard, so that guessing costs time and little of the processor. A user who has
+ * logged in from an address lately has a rate there of his own, whatever others do there or guess
+ * elsewhere.
  */
 public final class LoginFailures {
+  /** Characters of a user name; a longer one is nobody's. */
+  private static final int LONGEST = 255;
+
   /**
    * The rates.
    *
@@ -19,55 +23,70 @@ public final class LoginFailures {
    */
   public record Rates(Rate perAddress, Rate perUser, int mostKeys) {}
 
-  /** What is known of one who has logged in. */
-  private static final class Known {
-    private volatile boolean since;
-  }
-
   private final Rates rates;
   private final TokenBuckets addresses;
   private final TokenBuckets users;
-  private final RecentlyUsed<String, Known> known;
+  private final TokenBuckets pairs;
+
+  /** Pairs that have logged in. */
+  private final RecentlyUsed<String, Boolean> known;
 
   public LoginFailures(Rates rates, Ticker ticker) {
     this.rates = rates;
     addresses = new TokenBuckets(rates.perAddress, rates.mostKeys, ticker);
     users = new TokenBuckets(rates.perUser, rates.mostKeys, ticker);
-    known = new RecentlyUsed<>(rates.mostKeys, _ -> new Known());
+    pairs = new TokenBuckets(rates.perUser, rates.mostKeys, ticker);
+    known = new RecentlyUsed<>(rates.mostKeys, _ -> true);
   }
 
   /** Returns the rate that one more login would be over, if it is; counts nothing. */
   public Optional<Excess> check(Optional<String> userName, String remoteAddress) {
     var network = PeerNetwork.of(remoteAddress);
-    var wait = addresses.untilNext(network);
-    if (wait.isPositive()) {
-      return over(wait, "too many logins have failed from its address");
+    var user = countable(userName);
+    var pair = user.map(name -> pair(name, network));
+    if (pair.isPresent() && known.find(pair.get()) != null) {
+      return over(pairs.untilNext(pair.get()), "too many of its logins have failed here");
     }
-    wait = userName.map(users::untilNext).orElse(Duration.ZERO);
-    return wait.isPositive() && !known.of(pair(userName, network)).since
-        ? over(wait, "too many logins have failed under its user name")
-        : Optional.empty();
+    return over(addresses.untilNext(network), "too many logins have failed from its address")
+        .or(
+            () ->
+                over(
+                    user.map(users::untilNext).orElse(Duration.ZERO),
+                    "too many logins have failed under its user name"));
   }
 
-  /** A login has failed. */
+  /** A login has failed. Of many at once all count, so that a rate holds in the long run. */
   public void failed(Optional<String> userName, String remoteAddress) {
-    addresses.take(PeerNetwork.of(remoteAddress));
-    userName.ifPresent(users::take);
+    var network = PeerNetwork.of(remoteAddress);
+    var user = countable(userName);
+    var pair = user.map(name -> pair(name, network));
+    if (pair.isPresent() && known.find(pair.get()) != null) {
+      pairs.owe(pair.get());
+    } else {
+      addresses.owe(network);
+      user.ifPresent(users::owe);
+    }
   }
 
   /** A user has logged in. */
   public void succeeded(Optional<String> userName, String remoteAddress) {
-    if (userName.isPresent() && rates.perUser.limited()) {
-      known.of(pair(userName, PeerNetwork.of(remoteAddress))).since = true;
+    if (rates.perUser.limited() || rates.perAddress.limited()) {
+      countable(userName).ifPresent(name -> known.of(pair(name, PeerNetwork.of(remoteAddress))));
     }
   }
 
-  /** A user name has no control characters. */
-  private static String pair(Optional<String> userName, String network) {
-    return network + '\n' + userName.orElse("");
+  private static Optional<String> countable(Optional<String> userName) {
+    return userName.filter(name -> name.length() <= LONGEST);
+  }
+
+  /** No address has a space in it. */
+  private static String pair(String userName, String network) {
+    return network + ' ' + userName;
   }
 
   private static Optional<Excess> over(Duration wait, String detail) {
-    return Optional.of(new Excess(Limit.LOGINS, wait, detail));
+    return wait.isPositive()
+        ? Optional.of(new Excess(Limit.LOGINS, wait, detail))
+        : Optional.empty();
   }
 }

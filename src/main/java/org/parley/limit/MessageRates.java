@@ -3,6 +3,7 @@ package org.parley.limit;
 import io.github.bucket4j.Bucket;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Stream;
@@ -47,14 +48,22 @@ public final class MessageRates {
 
   /** Returns what a new session of an identity pays. */
   public Toll toll(String commonName) {
-    var buckets =
-        Stream.concat(
-                rates.perSession.limited()
-                    ? Stream.of(TokenBuckets.bucket(rates.perSession, ticker))
-                    : Stream.of(),
-                rates.perIdentity.limited() ? Stream.of(identities.of(commonName)) : Stream.of())
-            .toList();
-    return new Toll(buckets);
+    return toll(Optional.of(commonName));
+  }
+
+  /**
+   * Returns what a new session pays.
+   *
+   * @param identity empty: it has none, and pays for itself alone
+   */
+  public Toll toll(Optional<String> identity) {
+    var session =
+        rates.perSession.limited()
+            ? Stream.of(TokenBuckets.bucket(rates.perSession, ticker))
+            : Stream.<Bucket>of();
+    var shared =
+        rates.perIdentity.limited() ? identity.map(identities::of).stream() : Stream.<Bucket>of();
+    return new Toll(Stream.concat(session, shared).toList());
   }
 
   /** Returns how many messages were held since start. */
@@ -88,17 +97,22 @@ public final class MessageRates {
       }
     }
 
-    /** Pays for one message; returns how long its reader is to be held, zero if it is due. */
+    /**
+     * Pays for one message; returns how long its reader is to be held, zero if it is due. Nobody
+     * owes more than the longest hold.
+     */
     public Duration pay() {
+      long longest = rates.longestHold.toNanos();
       long nanos = 0;
       for (var bucket : buckets) {
-        nanos = Math.max(nanos, bucket.consumeIgnoringRateLimits(1));
+        long owed = bucket.estimateAbilityToConsume(1).getNanosToWaitForRefill();
+        nanos = Math.max(nanos, owed >= longest ? longest : bucket.consumeIgnoringRateLimits(1));
       }
       if (nanos == 0) {
         return Duration.ZERO;
       }
       held.increment();
-      return Duration.ofNanos(Math.min(nanos, rates.longestHold.toNanos()));
+      return Duration.ofNanos(Math.min(nanos, longest));
     }
   }
 }

@@ -4,6 +4,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A map of bounded size: what has been unused for longest makes room. So a newcomer is always
@@ -31,6 +32,16 @@ final class RecentlyUsed<K, V> {
         forgetOldest();
       }
       return value;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Returns the value of a key; null if it has none yet, or is forgotten. Remembers nothing. */
+  @Nullable V find(K key) {
+    lock.lock();
+    try {
+      return values.get(key);
     } finally {
       lock.unlock();
     }

@@ -46,11 +46,25 @@ final class TokenBuckets {
         : Duration.ofNanos(Math.max(1, probe.getNanosToWaitForRefill()));
   }
 
-  /** Returns after how long there will be a token; zero if there is one. Takes none. */
+  /**
+   * Returns after how long there will be a token; zero if there is one. Takes none, and remembers
+   * no key that is new.
+   */
   Duration untilNext(String key) {
-    return rate.limited()
-        ? Duration.ofNanos(buckets.of(key).estimateAbilityToConsume(1).getNanosToWaitForRefill())
-        : Duration.ZERO;
+    var bucket = rate.limited() ? buckets.find(key) : null;
+    return bucket == null
+        ? Duration.ZERO
+        : Duration.ofNanos(bucket.estimateAbilityToConsume(1).getNanosToWaitForRefill());
+  }
+
+  /** Takes a token, whether there is one or not: up to a burst of them is owed. */
+  void owe(String key) {
+    if (rate.limited()) {
+      var bucket = buckets.of(key);
+      if (bucket.getAvailableTokens() > -rate.burst()) {
+        bucket.consumeIgnoringRateLimits(1);
+      }
+    }
   }
 
   /** Gives a token back that was taken for what did not happen. */

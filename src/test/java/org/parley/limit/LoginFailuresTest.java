@@ -85,4 +85,44 @@ class LoginFailuresTest {
 
     assertThat(failures.check(ADA, "192.0.2.1")).isEmpty();
   }
+
+  @Test
+  void givenAddressOfMany_whenOthersFailThere_thenWhoHasLoggedInThereHasARateOfHisOwn() {
+    var failures = failures(2, 3);
+    failures.succeeded(ADA, "192.0.2.1");
+    for (int i = 0; i < 10; i++) {
+      failures.failed(Optional.of("eve"), "192.0.2.1");
+    }
+    assertThat(failures.check(Optional.of("bob"), "192.0.2.1")).isPresent();
+    assertThat(failures.check(ADA, "192.0.2.1")).isEmpty();
+
+    for (int i = 0; i < 3; i++) {
+      failures.failed(ADA, "192.0.2.1");
+    }
+
+    assertThat(failures.check(ADA, "192.0.2.1")).as("guessed where she is known").isPresent();
+  }
+
+  @Test
+  void givenManyLoginsAtOnce_whenTheyFail_thenAllCountAndNoMoreThanABurstIsOwed() {
+    var failures = failures(5, 100);
+    for (int i = 0; i < 1_000; i++) { // all of them were let through before one had failed
+      failures.failed(NOBODY, "192.0.2.1");
+    }
+
+    assertThat(failures.check(NOBODY, "192.0.2.1").orElseThrow().retryAfter())
+        .isBetween(Duration.ofSeconds(5), Duration.ofSeconds(7));
+  }
+
+  @Test
+  void givenNamesThatNobodyHas_whenAskedAbout_thenNothingIsRemembered() {
+    var failures = failures(100, 1);
+    failures.failed(ADA, "192.0.2.1");
+    for (int i = 0; i < 1_000; i++) {
+      assertThat(failures.check(Optional.of("x" + i), "192.0.2." + i)).isEmpty();
+      failures.failed(Optional.of("x".repeat(256) + i), "192.0.2.1");
+    }
+
+    assertThat(failures.check(ADA, "192.0.2.2")).as("not forgotten for these").isPresent();
+  }
 }

@@ -40,7 +40,7 @@ public final class MqttSettings {
   public static final Setting<Integer> USERS_WAITING =
       ALL.add(
           "parley.users.waiting",
-          "1000",
+          "10000",
           number(1, 1_000_000),
           "Passwords that may wait to be compared; a CONNECT more is answered with 0x89.");
   public static final Setting<Rate> FAILURES_PER_ADDRESS =

@@ -11,9 +11,13 @@ final class Access {
   private volatile Authorization authorization;
   private long version;
 
+  /** As it was at CONNECT: to authenticate again gives no new burst. */
+  private final Authorization pacing;
+
   Access(Verdict.Admitted peer) {
     owner = peer.owner();
     authorization = peer.authorization();
+    pacing = authorization;
     version = authorization.version();
   }
 
@@ -63,7 +67,7 @@ final class Access {
 
   /** Counts a PUBLISH; returns how long the peer is not to be read then. */
   Duration pace() {
-    return authorization.pace();
+    return pacing.pace();
   }
 
   boolean maySubscribe(String pattern) {

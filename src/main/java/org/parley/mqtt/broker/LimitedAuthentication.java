@@ -7,7 +7,7 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.parley.core.ByteWire;
 import org.parley.core.LogText;
-import org.parley.limit.ConnectionLimits;
+import org.parley.limit.ConnectionRates;
 import org.parley.limit.Excess;
 import org.parley.limit.LogThrottle;
 import org.parley.limit.LoginFailures;
@@ -20,15 +20,16 @@ import org.parley.mqtt.state.Owner;
 import org.parley.session.PeerNetwork;
 
 /**
- * Lets nobody try too much: how often peers connect and how often their logins fail is looked at
- * before anything else, how many connections they have after they are known.
+ * Lets nobody try too much. Before a login, how often its address connects and how often logins
+ * like it have failed; after it, how many connections the identity has, and how often it and all
+ * connect: so what is for all is not used up by those who prove nothing.
  */
 public final class LimitedAuthentication implements Authentication {
   private static final Logger LOG = System.getLogger(LimitedAuthentication.class.getName());
   private static final int LONGEST_LOGGED = 64;
 
   private final Authentication inner;
-  private final ConnectionLimits rates;
+  private final ConnectionRates rates;
   private final LoginFailures failures;
   private final OpenConnections open;
   private final MessageRates messages;
@@ -41,7 +42,7 @@ public final class LimitedAuthentication implements Authentication {
    */
   public LimitedAuthentication(
       Authentication inner,
-      ConnectionLimits rates,
+      ConnectionRates rates,
       LoginFailures failures,
       OpenConnections open,
       MessageRates messages,
@@ -58,30 +59,23 @@ public final class LimitedAuthentication implements Authentication {
 
   @Override
   public Exchange begin(ByteWire.Peer peer, Connect connect) {
-    var excess = rate(peer);
+    var excess = wasCounted(peer) ? Optional.<Excess>empty() : rates.connect(peer.remoteAddress());
     return excess.isPresent()
         ? refusing(peer, connect, excess.get())
-        : new Counted(inner.begin(peer, connect), peer, connect, true);
+        : new Counted(inner.begin(peer, connect), peer, connect);
   }
 
-  /** A WebSocket was counted when it was opened. */
-  private Optional<Excess> rate(ByteWire.Peer peer) {
+  /** A WebSocket was counted when it was opened, but for a name that it says only now. */
+  private static boolean wasCounted(ByteWire.Peer peer) {
     return switch (peer.transport()) {
-      case "ws", "wss" -> Optional.empty();
-      default -> rates.connect(peer.remoteAddress());
-    };
-  }
-
-  private Optional<Excess> rate(ByteWire.Peer peer, Optional<String> identity) {
-    return switch (peer.transport()) {
-      case "ws", "wss" -> Optional.empty();
-      default -> identity.flatMap(rates::identified);
+      case "ws", "wss" -> true;
+      default -> false;
     };
   }
 
   @Override
   public Exchange again(ByteWire.Peer peer, Connect connect) {
-    return new Counted(inner.again(peer, connect), peer, connect, false);
+    return inner.again(peer, connect);
   }
 
   @Override
@@ -124,18 +118,24 @@ public final class LimitedAuthentication implements Authentication {
     private final Exchange exchange;
     private final ByteWire.Peer peer;
     private final Connect connect;
-    private final boolean opens;
 
-    Counted(Exchange exchange, ByteWire.Peer peer, Connect connect, boolean opens) {
+    /** There is something to guess; a certificate alone was proved by TLS already. */
+    private final boolean canBeGuessed;
+
+    Counted(Exchange exchange, ByteWire.Peer peer, Connect connect) {
       this.exchange = exchange;
       this.peer = peer;
       this.connect = connect;
-      this.opens = opens;
+      canBeGuessed =
+          connect.password().isPresent() || connect.properties().authenticationMethod().isPresent();
     }
 
     @Override
     public void step(Optional<BinaryData> data, Consumer<Verdict> verdict) {
-      var excess = failures.check(connect.userName(), peer.remoteAddress());
+      var excess =
+          canBeGuessed
+              ? failures.check(connect.userName(), peer.remoteAddress())
+              : Optional.<Excess>empty();
       if (excess.isPresent()) {
         verdict.accept(refused(peer, connect, excess.get()));
       } else {
@@ -147,11 +147,13 @@ public final class LimitedAuthentication implements Authentication {
       return switch (found) {
         case Verdict.Challenged _ -> found;
         case Verdict.Admitted admitted -> {
-          failures.succeeded(connect.userName(), peer.remoteAddress());
-          yield opens ? opened(paced(admitted)) : paced(admitted);
+          if (canBeGuessed) {
+            failures.succeeded(connect.userName(), peer.remoteAddress());
+          }
+          yield opened(admitted);
         }
         case Verdict.Refused(var reason) -> {
-          if (isFailure(reason)) {
+          if (canBeGuessed && isWrong(reason)) {
             failures.failed(connect.userName(), peer.remoteAddress());
           }
           yield found;
@@ -159,29 +161,37 @@ public final class LimitedAuthentication implements Authentication {
       };
     }
 
-    /** Who has proved nothing has a rate by its Client Identifier. */
-    private Verdict.Admitted paced(Verdict.Admitted admitted) {
-      if (!messages.limited()) {
-        return admitted;
-      }
-      var rights = admitted.authorization();
-      var toll = messages.toll(rights.identity().orElse(connect.clientId()));
-      return new Verdict.Admitted(
-          admitted.owner(), new PacedAuthorization(rights, toll), admitted.data());
-    }
-
     private Verdict opened(Verdict.Admitted admitted) {
       var identity = admitted.authorization().identity();
-      return rate(peer, identity)
-          .or(() -> open.open(identity, peer.remoteAddress(), online.test(connect.clientId())))
-          .map(excess -> refused(peer, connect, excess))
-          .orElse(admitted);
+      var address = peer.remoteAddress();
+      var excess = open.open(identity, address, online.test(connect.clientId()));
+      if (excess.isPresent()) {
+        return refused(peer, connect, excess.get());
+      }
+      excess =
+          wasCounted(peer) && !peer.chain().isEmpty() ? Optional.empty() : rates.proved(identity);
+      if (excess.isPresent()) {
+        open.closed(identity, address);
+        return refused(peer, connect, excess.get());
+      }
+      return paced(admitted, identity);
     }
 
-    /** What the peer has said was not right; not a fault of ours. */
-    private static boolean isFailure(ReasonCode reason) {
+    private Verdict paced(Verdict.Admitted admitted, Optional<String> identity) {
+      return messages.limited()
+          ? new Verdict.Admitted(
+              admitted.owner(),
+              new PacedAuthorization(admitted.authorization(), messages.toll(identity)),
+              admitted.data())
+          : admitted;
+    }
+
+    /** A guess; what a policy denies to those who are known is none, and no fault of ours is. */
+    private boolean isWrong(ReasonCode reason) {
       return switch (reason) {
-        case BAD_USER_NAME_OR_PASSWORD, NOT_AUTHORIZED, BAD_AUTHENTICATION_METHOD -> true;
+        case BAD_USER_NAME_OR_PASSWORD -> true;
+        case NOT_AUTHORIZED, BAD_AUTHENTICATION_METHOD ->
+            connect.properties().authenticationMethod().isPresent();
         default -> false;
       };
     }

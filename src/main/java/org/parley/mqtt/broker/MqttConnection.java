@@ -293,6 +293,7 @@ final class MqttConnection implements ByteWire.Handler, Receiver {
     enter(new Farewell());
     flush();
     gone = true;
+    stay.end();
     wire.finish();
   }
 
@@ -300,6 +301,7 @@ final class MqttConnection implements ByteWire.Handler, Receiver {
   void abort() {
     enter(new Farewell());
     gone = true;
+    stay.end();
     wire.abort();
   }
 
@@ -337,8 +339,6 @@ final class MqttConnection implements ByteWire.Handler, Receiver {
               }
             });
   }
-
-  // -- time
 
   Silence silence() {
     return silence;

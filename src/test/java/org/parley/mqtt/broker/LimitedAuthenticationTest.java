@@ -12,20 +12,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.parley.core.ByteWire;
-import org.parley.limit.ConnectionLimits;
 import org.parley.limit.ConnectionRates;
-import org.parley.limit.Duels;
 import org.parley.limit.LogThrottle;
 import org.parley.limit.LoginFailures;
 import org.parley.limit.MessageRates;
 import org.parley.limit.OpenConnections;
 import org.parley.limit.Rate;
 import org.parley.mqtt.broker.Authentication.Verdict;
+import org.parley.mqtt.packet.BinaryData;
 import org.parley.mqtt.packet.Connect;
 import org.parley.mqtt.packet.ProtocolVersion;
 import org.parley.mqtt.packet.ReasonCode;
-import org.parley.session.ConcurrentSessionRegistry;
-import org.parley.session.SessionLimits;
+import org.parley.testing.TestPki;
 import org.parley.testing.mqtt.ConnectBytes;
 import org.parley.testing.mqtt.MovedClock;
 import org.parley.testing.mqtt.Peer;
@@ -39,6 +37,7 @@ class LimitedAuthenticationTest {
   private static final Rate ONE_A_SECOND = new Rate(1, Duration.ofSeconds(1), 3);
 
   private Rate rate = Rate.UNLIMITED;
+  private Rate totalRate = Rate.UNLIMITED;
   private Rate identityRate = Rate.UNLIMITED;
   private Rate failures = Rate.UNLIMITED;
   private Rate messageRate = Rate.UNLIMITED;
@@ -49,12 +48,7 @@ class LimitedAuthenticationTest {
   private LimitedAuthentication limited(Authentication access) {
     return new LimitedAuthentication(
         access,
-        new ConnectionLimits(
-            new ConcurrentSessionRegistry(KEYS),
-            SessionLimits.NONE,
-            new ConnectionRates(
-                new ConnectionRates.Rates(Rate.UNLIMITED, identityRate, rate, KEYS), clock),
-            new Duels(Rate.UNLIMITED, Duration.ZERO, KEYS, clock)),
+        new ConnectionRates(new ConnectionRates.Rates(totalRate, identityRate, rate, KEYS), clock),
         new LoginFailures(new LoginFailures.Rates(failures, Rate.UNLIMITED, KEYS), clock),
         open,
         new MessageRates(
@@ -228,26 +222,111 @@ class LimitedAuthenticationTest {
   }
 
   @Test
+  void givenPeersThatProveNothing_whenTheyConnectWithoutEnd_thenOthersStillDo() {
+    totalRate = ONE_A_SECOND;
+    try (var broker = start()) {
+      broker.access().passwords.put("ada", "secret");
+      for (int i = 0; i < 10; i++) {
+        assertThat(login(broker, "ada", "guess")).isEqualTo(ReasonCode.BAD_USER_NAME_OR_PASSWORD);
+      }
+
+      assertThat(login(broker, "ada", "secret")).isEqualTo(ReasonCode.SUCCESS);
+    }
+  }
+
+  @Test
+  void givenPeerThatThePolicyDenies_whenItComesAgainAndAgain_thenThatIsNoGuessing() {
+    failures = ONE_A_SECOND;
+    try (var broker = start()) {
+      broker.access().banned.add("c");
+      for (int i = 0; i < 10; i++) {
+        assertThat(login(broker, "eve", "x")).isEqualTo(ReasonCode.NOT_AUTHORIZED);
+      }
+    }
+  }
+
+  private static Connect connect(Optional<String> userName, Optional<BinaryData> password) {
+    return new Connect(
+        ProtocolVersion.V5,
+        true,
+        60,
+        Connect.Properties.NONE,
+        "c",
+        Optional.empty(),
+        userName,
+        password);
+  }
+
+  private static Verdict begin(Authentication authentication, ByteWire.Peer peer, Connect connect) {
+    var verdicts = new ArrayList<Verdict>();
+    authentication.begin(peer, connect).step(Optional.empty(), verdicts::add);
+    assertThat(verdicts).hasSize(1);
+    return verdicts.getFirst();
+  }
+
+  @Test
+  void givenAddressOfGuessers_whenSomebodyComesWithACertificateAlone_thenHeardAllTheSame() {
+    failures = ONE_A_SECOND;
+    var access = new TestAccess();
+    access.passwords.put("ada", "secret");
+    var authentication = limited(access);
+    var guesser = new ByteWire.Peer("tls", "192.0.2.1", 4711, List.of());
+    var guess = connect(Optional.of("ada"), Optional.of(BinaryData.of((byte) 'x')));
+    for (int i = 0; i < 5; i++) {
+      var _ = begin(authentication, guesser, guess);
+    }
+    assertThat(begin(authentication, guesser, guess))
+        .isEqualTo(new Verdict.Refused(ReasonCode.CONNECTION_RATE_EXCEEDED));
+
+    var client = TestPki.shared().client("client01");
+    var known = new ByteWire.Peer("tls", "192.0.2.1", 4712, List.of(client.leaf()));
+
+    assertThat(begin(authentication, known, connect(Optional.empty(), Optional.empty())))
+        .isInstanceOf(Verdict.Admitted.class);
+  }
+
+  @Test
+  void givenUserByWebSocket_whenItConnectsTooOften_thenItsRateHoldsThereToo() {
+    identityRate = ONE_A_SECOND;
+    var authentication = limited(new TestAccess());
+    var peer = new ByteWire.Peer("wss", "192.0.2.1", 4711, List.of());
+    var login = connect(Optional.of("ada"), Optional.of(BinaryData.of((byte) 'x')));
+    for (int i = 0; i < 3; i++) {
+      assertThat(begin(authentication, peer, login)).isInstanceOf(Verdict.Admitted.class);
+    }
+
+    assertThat(begin(authentication, peer, login))
+        .isEqualTo(new Verdict.Refused(ReasonCode.CONNECTION_RATE_EXCEEDED));
+  }
+
+  /** To authenticate again is no way to a new burst, and somebody else's guesses do not matter. */
+  @Test
+  void givenPacedPeer_whenItAuthenticatesAgain_thenItsPaceIsTheOldOne() {
+    messageRate = new Rate(1, Duration.ofHours(1), 3);
+    failures = ONE_A_SECOND;
+    var authentication = limited(new TestAccess());
+    var peer = new ByteWire.Peer("tls", "192.0.2.1", 4711, List.of());
+    var connect = connect(Optional.of("ada"), Optional.of(BinaryData.of((byte) 'x')));
+    var access = new Access((Verdict.Admitted) begin(authentication, peer, connect));
+    for (int i = 0; i < 3; i++) {
+      assertThat(access.pace()).isZero();
+    }
+
+    var verdicts = new ArrayList<Verdict>();
+    authentication.again(peer, connect).step(Optional.empty(), verdicts::add);
+    access.renew((Verdict.Admitted) verdicts.getFirst());
+
+    assertThat(access.pace()).isPositive();
+  }
+
+  @Test
   void givenWebSocket_whenItConnects_thenItWasCountedWhenItWasOpened() {
     rate = new Rate(1, Duration.ofHours(1), 1);
     var authentication = limited(new TestAccess());
-    var verdicts = new ArrayList<Verdict>();
+    var peer = new ByteWire.Peer("wss", "192.0.2.1", 4711, List.of());
     for (int i = 0; i < 3; i++) {
-      authentication
-          .begin(
-              new ByteWire.Peer("wss", "192.0.2.1", 4711, List.of()),
-              new Connect(
-                  ProtocolVersion.V5,
-                  true,
-                  60,
-                  Connect.Properties.NONE,
-                  "c",
-                  Optional.empty(),
-                  Optional.empty(),
-                  Optional.empty()))
-          .step(Optional.empty(), verdicts::add);
+      assertThat(begin(authentication, peer, connect(Optional.empty(), Optional.empty())))
+          .isInstanceOf(Verdict.Admitted.class);
     }
-
-    assertThat(verdicts).hasSize(3).hasOnlyElementsOfType(Verdict.Admitted.class);
   }
 }
