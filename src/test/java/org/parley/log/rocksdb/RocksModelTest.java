@@ -18,7 +18,7 @@ import org.parley.mqtt.state.StateChanges;
  * random moments, sometimes from a backup of that moment.
  */
 class RocksModelTest {
-  private static final int SEQUENCES = Integer.getInteger("parley.model.stores", 60);
+  private static final int SEQUENCES = Integer.getInteger("parley.model.stores", 30);
   private static final int STEPS = 400;
 
   @TempDir Path folder;

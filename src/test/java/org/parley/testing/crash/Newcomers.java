@@ -28,7 +28,7 @@ import org.parley.testing.mqtt.SubscribeBytes;
 final class Newcomers implements Client {
   private static final int A_ROUND = 6;
   private static final int FILTERS = 3;
-  private static final int END_PATIENCE_MILLIS = 20_000;
+  private static final int END_PATIENCE_MILLIS = 10_000;
   private static final String PROBE = "probe";
   private static final String OWED = "owed";
   private static final String END = "the end";

@@ -26,7 +26,7 @@ final class Subscriber implements Client {
 
   private static final int MANY = 1_500;
   private static final int SMALL_WINDOW = 5;
-  private static final int END_PATIENCE_MILLIS = 20_000;
+  private static final int END_PATIENCE_MILLIS = 10_000;
 
   private final String name;
   private final ProtocolVersion version;
