@@ -76,8 +76,8 @@ public class LimitBeans {
         ticker);
   }
 
-  private static Rate rate(
-      Configuration configuration, Setting<Rate> rate, Setting<Integer> burst) {
+  /** Returns a rate and its burst, which are two settings. */
+  static Rate rate(Configuration configuration, Setting<Rate> rate, Setting<Integer> burst) {
     return configuration.get(rate).withBurst(configuration.get(burst));
   }
 

@@ -125,24 +125,24 @@ public class MqttBrokerBeans {
 
   private static MessageRates.Rates messageRates(Configuration configuration) {
     return new MessageRates.Rates(
-        configuration
-            .get(MqttProtocolSettings.MESSAGE_RATE)
-            .withBurst(configuration.get(MqttProtocolSettings.MESSAGE_BURST)),
-        configuration
-            .get(MqttProtocolSettings.IDENTITY_MESSAGE_RATE)
-            .withBurst(configuration.get(MqttProtocolSettings.IDENTITY_MESSAGE_BURST)),
+        LimitBeans.rate(
+            configuration, MqttProtocolSettings.MESSAGE_RATE, MqttProtocolSettings.MESSAGE_BURST),
+        LimitBeans.rate(
+            configuration,
+            MqttProtocolSettings.IDENTITY_MESSAGE_RATE,
+            MqttProtocolSettings.IDENTITY_MESSAGE_BURST),
         LONGEST_HOLD,
         configuration.get(Settings.LIMITS_TRACKED));
   }
 
   private static LoginFailures.Rates loginFailures(Configuration configuration) {
     return new LoginFailures.Rates(
-        configuration
-            .get(MqttSettings.FAILURES_PER_ADDRESS)
-            .withBurst(configuration.get(MqttSettings.FAILURES_PER_ADDRESS_BURST)),
-        configuration
-            .get(MqttSettings.FAILURES_PER_USER)
-            .withBurst(configuration.get(MqttSettings.FAILURES_PER_USER_BURST)),
+        LimitBeans.rate(
+            configuration,
+            MqttSettings.FAILURES_PER_ADDRESS,
+            MqttSettings.FAILURES_PER_ADDRESS_BURST),
+        LimitBeans.rate(
+            configuration, MqttSettings.FAILURES_PER_USER, MqttSettings.FAILURES_PER_USER_BURST),
         configuration.get(Settings.LIMITS_TRACKED));
   }
 

@@ -11,15 +11,10 @@ import org.parley.log.row.SubscriptionRow;
 import org.parley.mqtt.packet.BinaryData;
 import org.parley.mqtt.packet.MessageProperties;
 import org.parley.mqtt.packet.QoS;
-import org.parley.mqtt.packet.ReasonCode;
-import org.parley.mqtt.packet.SubscriptionOptions;
 import org.parley.mqtt.packet.TopicName;
-import org.parley.mqtt.routing.TopicFilter;
 import org.parley.mqtt.state.Message;
-import org.parley.mqtt.state.QueueEntry;
-import org.parley.mqtt.state.SessionRecord;
+import org.parley.mqtt.state.NoChanges;
 import org.parley.mqtt.state.StateRows;
-import org.parley.mqtt.state.WillRecord;
 
 /** Tells rows one by one, whatever they belong to. */
 final class RowDecoder {
@@ -35,7 +30,7 @@ final class RowDecoder {
           BinaryData.EMPTY,
           0);
 
-  private static final StateRows NOBODY = new Nobody();
+  private static final StateRows NOBODY = new NoChanges();
 
   private RowDecoder() {}
 
@@ -94,30 +89,5 @@ final class RowDecoder {
       throw new IndexOutOfBoundsException("no name of ours");
     }
     return ByteBuffer.wrap(value).getLong(0);
-  }
-
-  /** Hears nothing. */
-  private static final class Nobody implements StateRows {
-    @Override
-    public void session(SessionRecord session) {}
-
-    @Override
-    public void subscription(
-        long session, TopicFilter filter, SubscriptionOptions options, int subscriptionId) {}
-
-    @Override
-    public void message(long number, Message message) {}
-
-    @Override
-    public void entry(long session, QueueEntry entry, long message) {}
-
-    @Override
-    public void inbound(long session, int packetId, ReasonCode reason) {}
-
-    @Override
-    public void retained(Message message) {}
-
-    @Override
-    public void will(WillRecord will) {}
   }
 }

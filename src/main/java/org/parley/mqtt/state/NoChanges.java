@@ -5,8 +5,8 @@ import org.parley.mqtt.packet.SubscriptionOptions;
 import org.parley.mqtt.packet.TopicName;
 import org.parley.mqtt.routing.TopicFilter;
 
-/** For state that ends with its process. */
-final class NoChanges implements StateChanges {
+/** Hears nothing: for state that ends with its process, and for those who only read rows. */
+public final class NoChanges implements StateChanges {
   @Override
   public void session(SessionRecord session) {}
 
