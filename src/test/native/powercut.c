@@ -8,6 +8,8 @@
  *   R path path grave     a file was renamed; what was under the new name is in the grave
  *   U path grave          a file was removed; it is in the grave
  *   T path length         a file was cut to a length
+ *   O path at length old  bytes that were there are about to be written over; the former ones are in
+ *                         the journal's neighbour "old", from there on
  *   B number path length  a sync has begun; the length is that of the file then
  *   E number              and has ended well
  *   W path                a write was made to fail
@@ -21,6 +23,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <pthread.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -38,6 +41,9 @@ static char root[PATH_MAX];
 static char grave[PATH_MAX];
 static size_t root_length;
 static int journal = -1;
+static int old = -1;
+static long old_length;
+static pthread_mutex_t saving = PTHREAD_MUTEX_INITIALIZER;
 static char fault;
 static long fault_after;
 static long fault_times;
@@ -63,6 +69,10 @@ __attribute__((constructor)) static void begin(void) {
   root_length = strlen(root);
   journal = (int)syscall(
       SYS_openat, AT_FDCWD, file, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+  char neighbour[PATH_MAX];
+  snprintf(neighbour, sizeof neighbour, "%.4000s.old", file);
+  old = (int)syscall(
+      SYS_openat, AT_FDCWD, neighbour, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
   if (failing != NULL) {
     char kind[16] = "";
     sscanf(failing, "%15s %ld %ld", kind, &fault_after, &fault_times);
@@ -196,8 +206,44 @@ static int fails(int descriptor, size_t length) {
   return 1;
 }
 
+/* Keeps what a write of this length will write over. */
+static void save(int descriptor, size_t length) {
+  char path[PATH_MAX];
+  char link[64];
+  struct stat status;
+  if (descriptor < 0 || descriptor >= DESCRIPTORS || !atomic_load(&below[descriptor]) ||
+      !path_of(descriptor, path) || fstat(descriptor, &status) != 0 || !S_ISREG(status.st_mode) ||
+      (fcntl(descriptor, F_GETFL) & O_APPEND) != 0) {
+    return;
+  }
+  off64_t at = lseek64(descriptor, 0, SEEK_CUR);
+  if (at < 0 || at >= status.st_size) {
+    return;
+  }
+  size_t over = (size_t)(status.st_size - at) < length ? (size_t)(status.st_size - at) : length;
+  char *bytes = malloc(over);
+  snprintf(link, sizeof link, "/proc/self/fd/%d", descriptor);
+  int reading = (int)syscall(SYS_openat, AT_FDCWD, link, O_RDONLY | O_CLOEXEC);
+  if (bytes == NULL || reading < 0 || pread64(reading, bytes, over, at) != (ssize_t)over) {
+    abort();
+  }
+  syscall(SYS_close, reading);
+  pthread_mutex_lock(&saving);
+  if (syscall(SYS_write, old, bytes, over) != (long)over) {
+    abort();
+  }
+  note("O\t%s\t%lld\t%zu\t%ld\n", path, (long long)at, over, old_length);
+  old_length += (long)over;
+  pthread_mutex_unlock(&saving);
+  free(bytes);
+}
+
 ssize_t write(int descriptor, const void *data, size_t length) {
-  return fails(descriptor, length) ? -1 : REAL(write)(descriptor, data, length);
+  if (!fails(descriptor, length)) {
+    save(descriptor, length);
+    return REAL(write)(descriptor, data, length);
+  }
+  return -1;
 }
 
 ssize_t pwrite(int descriptor, const void *data, size_t length, off_t at) {

@@ -49,8 +49,8 @@ class PowerCutIT {
       }
       scenario.end(victim, victim.start());
       System.out.printf(
-          "%s, %d power cuts, seed %d, %d bytes not synced: %s%n",
-          durability, cuts, SEED, victim.bytesLost(), scenario.ledger());
+          "%s, %d power cuts, seed %d, %d bytes not synced, %d written over and undone: %s%n",
+          durability, cuts, SEED, victim.bytesLost(), victim.bytesUndone(), scenario.ledger());
     }
     return scenario;
   }

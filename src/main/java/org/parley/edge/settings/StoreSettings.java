@@ -10,6 +10,7 @@ import java.util.Locale;
 /** Where and how durable state is kept. */
 public final class StoreSettings {
   private static final SettingList ALL = new SettingList();
+  private static final long MIB = 1L << 20;
   private static final long GIB = 1L << 30;
   private static final long TIB = 1L << 40;
 
@@ -55,6 +56,19 @@ public final class StoreSettings {
           "8MiB",
           bytes(1024, GIB),
           "With more changes than this waiting for the disk, publishers are slowed down.");
+  public static final Setting<Long> MEMORY =
+      ALL.add(
+          "parley.data.memory",
+          "64MiB",
+          bytes(MIB, TIB),
+          "Memory of the store for what is written and not in order on the disk yet.");
+  public static final Setting<Long> LOGS =
+      ALL.add(
+          "parley.data.logs",
+          "128MiB",
+          bytes(MIB, TIB),
+          "Files of the store's log that a start after a crash reads; up to one and a half times as"
+              + " much is kept to be written over.");
 
   private StoreSettings() {}
 

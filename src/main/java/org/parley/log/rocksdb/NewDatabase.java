@@ -31,7 +31,10 @@ final class NewDatabase implements AutoCloseable {
     var handles = new ArrayList<ColumnFamilyHandle>();
     database =
         RocksDB.open(
-            options.database(), path.toString(), Families.descriptors(options.families()), handles);
+            options.database().setRecycleLogFileNum(0), // there is no log
+            path.toString(),
+            Families.descriptors(options.families()),
+            handles);
     families = new Families(handles);
   }
 

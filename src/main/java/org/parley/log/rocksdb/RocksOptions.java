@@ -8,45 +8,67 @@ import org.rocksdb.DBOptions;
 import org.rocksdb.InfoLogLevel;
 import org.rocksdb.LRUCache;
 import org.rocksdb.RocksDB;
+import org.rocksdb.VectorMemTableConfig;
 import org.rocksdb.WALRecoveryMode;
 
-/** How RocksDB is to work: a bounded share of memory and of log files, whatever the load. */
+/**
+ * How RocksDB is to work: a bounded share of memory and of log files, whatever the load.
+ *
+ * <p>What has to be quick is to write a batch and have it on the disk. Log files are written over
+ * again, since to sync a file that grows is to sync its size, too. What was written is kept in
+ * order of time until it is flushed, since nobody reads it before: what is read at run time is in
+ * the state's memory.
+ */
 final class RocksOptions implements AutoCloseable {
   static {
     RocksDB.loadLibrary(); // what follows is made by it
   }
 
   private static final long MIB = 1L << 20;
-  private static final long MEMTABLES_BYTES = 64 * MIB;
   private static final long CACHE_BYTES = 16 * MIB;
-  private static final long LOGS_BYTES = 256 * MIB;
+
+  /** All that the limit above lets go of at once, so that none has to be made. */
+  private static final int LOGS_TO_USE_AGAIN = 6;
+
   private static final long INFO_LOG_BYTES = 4 * MIB;
   private static final int INFO_LOGS = 3;
   private static final int JOBS = 2;
 
   private final LRUCache cache = new LRUCache(CACHE_BYTES);
   private final BloomFilter filter = new BloomFilter();
-  private final ColumnFamilyOptions families =
-      new ColumnFamilyOptions()
-          .setWriteBufferSize(MEMTABLES_BYTES / 2)
-          .setCompressionType(CompressionType.LZ4_COMPRESSION)
-          .setLevelCompactionDynamicLevelBytes(true)
-          .setTableFormatConfig(
-              new BlockBasedTableConfig().setBlockCache(cache).setFilterPolicy(filter));
+  private final ColumnFamilyOptions families;
+  private final DBOptions database;
 
-  private final DBOptions database =
-      new DBOptions()
-          .setCreateIfMissing(true)
-          .setCreateMissingColumnFamilies(true)
-          .setDbWriteBufferSize(MEMTABLES_BYTES)
-          .setMaxTotalWalSize(LOGS_BYTES)
-          .setMaxLogFileSize(INFO_LOG_BYTES)
-          .setKeepLogFileNum(INFO_LOGS)
-          .setInfoLogLevel(InfoLogLevel.WARN_LEVEL)
-          .setMaxBackgroundJobs(JOBS)
-          .setParanoidChecks(true)
-          // What was cut in the middle of a write goes up to the last whole one.
-          .setWalRecoveryMode(WALRecoveryMode.PointInTimeRecovery);
+  RocksOptions(StoreLimits limits) {
+    families =
+        new ColumnFamilyOptions()
+            .setWriteBufferSize(limits.memoryBytes() / 2)
+            .setMemTableConfig(new VectorMemTableConfig())
+            .setCompressionType(CompressionType.LZ4_COMPRESSION)
+            .setLevelCompactionDynamicLevelBytes(true)
+            .setTableFormatConfig(
+                new BlockBasedTableConfig().setBlockCache(cache).setFilterPolicy(filter));
+    database =
+        new DBOptions()
+            .setCreateIfMissing(true)
+            .setCreateMissingColumnFamilies(true)
+            .setDbWriteBufferSize(limits.memoryBytes())
+            .setMaxTotalWalSize(limits.logBytes())
+            .setRecycleLogFileNum(LOGS_TO_USE_AGAIN)
+            .setAllowConcurrentMemtableWrite(false) // there is one writer
+            .setMaxLogFileSize(INFO_LOG_BYTES)
+            .setKeepLogFileNum(INFO_LOGS)
+            .setInfoLogLevel(InfoLogLevel.WARN_LEVEL)
+            .setMaxBackgroundJobs(JOBS)
+            .setParanoidChecks(true)
+            // What was cut in the middle of a write goes up to the last whole one.
+            .setWalRecoveryMode(WALRecoveryMode.PointInTimeRecovery);
+  }
+
+  /** For the tool. */
+  RocksOptions() {
+    this(StoreLimits.DEFAULT);
+  }
 
   ColumnFamilyOptions families() {
     return families;

@@ -5,8 +5,10 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Optional;
 import org.parley.log.Store;
 import org.parley.log.rocksdb.Collector.Collected;
 import org.parley.mqtt.state.StateChanges;
@@ -36,7 +38,8 @@ public final class RocksStore implements Store {
   private final WriteOptions synced = new WriteOptions().setSync(true);
   private final WriteOptions unsynced = new WriteOptions().setSync(false);
   private long lastTime;
-  private long damaged;
+  private long damagedLogs;
+  private long damagedRows;
 
   private RocksStore(
       DataDirectory directory, RocksOptions options, RocksDB database, Families families) {
@@ -47,13 +50,18 @@ public final class RocksStore implements Store {
     this.collector = new Collector(families);
   }
 
+  /** Opens it with the limits that are the default. */
+  public static RocksStore open(Path path) throws StoreException {
+    return open(path, StoreLimits.DEFAULT);
+  }
+
   /**
    * Opens the store, and makes it if there is none.
    *
    * @throws StoreException if the folder cannot be used or has another owner, or if what is in it
    *     is damaged or of another version; the message says which, in one line
    */
-  public static RocksStore open(Path path) throws StoreException {
+  public static RocksStore open(Path path, StoreLimits limits) throws StoreException {
     DataDirectory directory;
     try {
       directory = DataDirectory.take(path);
@@ -61,7 +69,7 @@ public final class RocksStore implements Store {
       throw new StoreException("the data folder " + path + " cannot be used: " + reason(e), e);
     }
     try {
-      return open(directory);
+      return open(directory, limits);
     } catch (StoreException | RuntimeException | Error e) {
       close(directory);
       throw e;
@@ -72,7 +80,8 @@ public final class RocksStore implements Store {
     return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
   }
 
-  private static RocksStore open(DataDirectory directory) throws StoreException {
+  private static RocksStore open(DataDirectory directory, StoreLimits limits)
+      throws StoreException {
     try {
       RocksDB.loadLibrary();
     } catch (RuntimeException | UnsatisfiedLinkError e) {
@@ -81,7 +90,8 @@ public final class RocksStore implements Store {
               + " mounted noexec? PARLEY_DURABILITY=memory does without",
           e);
     }
-    var options = new RocksOptions();
+    var damage = damage(directory);
+    var options = new RocksOptions(limits);
     var handles = new ArrayList<ColumnFamilyHandle>();
     RocksStore store;
     try {
@@ -99,10 +109,24 @@ public final class RocksStore implements Store {
     }
     try {
       store.readMeta();
+      if (damage.isPresent()) {
+        LOG.log(
+            Level.ERROR, () -> "the store's log is damaged, what follows is lost: " + damage.get());
+        store.damagedLogs = 1;
+      }
       return store;
     } catch (StoreException e) {
       store.closeDatabase();
       throw e;
+    }
+  }
+
+  private static Optional<String> damage(DataDirectory directory) throws StoreException {
+    try {
+      var database = directory.database();
+      return Files.exists(database) ? LogDamage.find(database) : Optional.empty();
+    } catch (IOException e) {
+      throw new StoreException("the store's log cannot be read: " + reason(e), e);
     }
   }
 
@@ -130,16 +154,19 @@ public final class RocksStore implements Store {
   @Override
   public void load(StateRows rows) throws StoreException {
     try {
-      damaged = new Loader(database, families, synced).load(rows);
+      damagedRows = new Loader(database, families, synced).load(rows);
     } catch (RocksDBException e) {
       throw new StoreException(
           "the store in " + directory.path() + " cannot be read: " + e.getMessage(), e);
     }
   }
 
-  /** Returns how many rows were put aside because they could not be read, now or earlier. */
+  /**
+   * Returns how many rows were put aside because they could not be read, now or earlier, and one
+   * more if the log was damaged at this start: nobody knows how many rows that has taken.
+   */
   public long damaged() {
-    return damaged;
+    return damagedLogs + damagedRows;
   }
 
   @Override

@@ -109,10 +109,11 @@ final class StoredRows implements AutoCloseable {
    * A log that ends in the middle of a write is whole; one that is damaged before that is not, and
    * is read up to there. Files of rows that cannot be opened are left to whoever reads them.
    */
-  private static StoredRows openOnce(Path path) throws RocksDBException {
+  private static StoredRows openOnce(Path path) throws RocksDBException, IOException {
+    var damage = LogDamage.find(path);
     String damagedLog;
     try {
-      return open(path, WALRecoveryMode.TolerateCorruptedTailRecords, true, Optional.empty());
+      return open(path, WALRecoveryMode.TolerateCorruptedTailRecords, true, damage);
     } catch (RocksDBException e) {
       damagedLog = e.getMessage();
     }

@@ -3,6 +3,7 @@ package org.parley.testing.crash;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -18,10 +19,20 @@ import org.jspecify.annotations.Nullable;
  */
 final class Disk {
 
+  /**
+   * Bytes that were written over others.
+   *
+   * @param at where in the file
+   * @param old where the former bytes are in what {@link Shim} has kept of them
+   */
+  record Overwritten(long at, int length, long old) {}
+
   /** A file or folder, whatever its name. */
   static final class Content {
     private Path where;
     private long synced;
+    private final ArrayDeque<Overwritten> overwritten = new ArrayDeque<>();
+    private long certain;
 
     Content(Path where, long synced) {
       this.where = where;
@@ -37,6 +48,24 @@ final class Disk {
     long synced() {
       return synced;
     }
+
+    /**
+     * Returns what may be as it was before, of bytes that are certain to be there; newest first.
+     */
+    List<Overwritten> overwritten() {
+      return List.copyOf(overwritten.reversed());
+    }
+
+    private long overwrites() {
+      return certain + overwritten.size();
+    }
+
+    private void synced(Sync sync) {
+      synced = Math.max(synced, sync.length);
+      for (; certain < sync.overwrites; certain++) {
+        overwritten.remove();
+      }
+    }
   }
 
   /** A name is given, or taken: content is null then. */
@@ -45,7 +74,8 @@ final class Disk {
   /** Changes of one folder that are made together. */
   private record Step(long number, List<Change> changes) {}
 
-  private record Sync(Path path, @Nullable Content content, long length, long begun) {}
+  private record Sync(
+      Path path, @Nullable Content content, long length, long overwrites, long begun) {}
 
   private final Map<Path, Content> now = new HashMap<>();
   private final Map<Path, Content> certain = new TreeMap<>();
@@ -75,6 +105,13 @@ final class Disk {
         case "C" -> made(path);
         case "R" -> renamed(path, Path.of(words[2]), words[3]);
         case "U" -> removed(path, words[2]);
+        case "O" ->
+            overwritten(
+                path,
+                new Overwritten(
+                    Long.parseLong(words[2]),
+                    Integer.parseInt(words[3]),
+                    Long.parseLong(words[4])));
         case "T" -> shortened(path, Long.parseLong(words[2]));
         case "B" -> begun(words[1], Path.of(words[2]), Long.parseLong(words[3]));
         case "E" -> ended(words[1]);
@@ -129,8 +166,17 @@ final class Disk {
     }
   }
 
+  private void overwritten(Path path, Overwritten bytes) {
+    var content = now.get(path);
+    if (content != null) {
+      content.overwritten.add(bytes);
+    }
+  }
+
   private void begun(String number, Path path, long length) {
-    syncs.put(number, new Sync(path, now.get(path), length, steps));
+    var content = now.get(path);
+    long overwrites = content == null ? 0 : content.overwrites();
+    syncs.put(number, new Sync(path, content, length, overwrites, steps));
   }
 
   private void ended(String number) {
@@ -139,7 +185,7 @@ final class Disk {
       return;
     }
     if (sync.content != null) {
-      sync.content.synced = Math.max(sync.content.synced, sync.length);
+      sync.content.synced(sync);
     }
     var open = uncertain.getOrDefault(sync.path, new ArrayList<>());
     while (!open.isEmpty() && open.getFirst().number < sync.begun) {

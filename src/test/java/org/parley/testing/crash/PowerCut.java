@@ -7,12 +7,15 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Random;
+import org.parley.testing.crash.Disk.Content;
 
 /**
  * A broker whose kill is a loss of power: of what was not synced only a part is left, and that is
  * damaged; names that were not synced are as they were before.
  */
 public final class PowerCut implements Victim {
+
+  private static final int SECTOR = 512;
 
   /** What the end of a file may look like. */
   private enum End {
@@ -27,6 +30,7 @@ public final class PowerCut implements Victim {
   private final Random random;
   private Disk disk = new Disk();
   private long bytesLost;
+  private long bytesUndone;
   private String fault = "";
 
   public PowerCut(BrokerVictim broker, Shim shim, long seed) {
@@ -38,6 +42,11 @@ public final class PowerCut implements Victim {
   /** Returns how many bytes that were written had not been synced. */
   public long bytesLost() {
     return bytesLost;
+  }
+
+  /** Returns how many bytes that were written over others had not been synced, and were undone. */
+  public long bytesUndone() {
+    return bytesUndone;
   }
 
   @Override
@@ -85,11 +94,42 @@ public final class PowerCut implements Victim {
         Files.createDirectories(target);
       } else {
         Files.createLink(target, where);
+        undo(target, left.getValue());
         damage(target, left.getValue().synced());
       }
     }
     Folders.delete(root);
     Files.move(next, root);
+  }
+
+  /** Of what was written over other bytes and not synced, each sector is there or is not. */
+  private void undo(Path file, Content content) throws IOException {
+    var end = End.values()[random.nextInt(End.values().length)];
+    if (content.overwritten().isEmpty()) {
+      return;
+    }
+    try (var old = new RandomAccessFile(shim.old().toFile(), "r");
+        var open = new RandomAccessFile(file.toFile(), "rw")) {
+      for (var bytes : content.overwritten()) {
+        var former = new byte[bytes.length()];
+        old.seek(bytes.old());
+        old.readFully(former);
+        for (int from = 0; from < former.length; ) {
+          int sector = (int) Math.min(SECTOR - (bytes.at() + from) % SECTOR, former.length - from);
+          long room = open.length() - (bytes.at() + from);
+          if (room > 0 && isLost(end)) {
+            open.seek(bytes.at() + from);
+            open.write(former, from, (int) Math.min(sector, room));
+            bytesUndone += sector;
+          }
+          from += sector;
+        }
+      }
+    }
+  }
+
+  private boolean isLost(End end) {
+    return end == End.NOTHING || (end != End.AS_WRITTEN && random.nextBoolean());
   }
 
   private void damage(Path file, long synced) throws IOException {

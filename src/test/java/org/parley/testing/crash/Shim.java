@@ -77,6 +77,11 @@ public final class Shim {
     return all;
   }
 
+  /** Returns where the bytes are that others were written over. */
+  Path old() {
+    return journal.resolveSibling(journal.getFileName() + ".old");
+  }
+
   /** Returns the lines of the journal, each as its words. */
   List<String[]> journal() throws IOException {
     return Files.readAllLines(journal).stream().map(line -> line.split("\t", -1)).toList();
