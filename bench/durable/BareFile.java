@@ -18,7 +18,7 @@ public final class BareFile {
   public static void main(String[] arguments) throws IOException {
     var file = Files.createTempFile(Path.of(arguments[0]), "bare", ".log");
     int bytes = Integer.parseInt(arguments[1]);
-    int messages = Integer.parseInt(arguments[2]);
+    double messages = Double.parseDouble(arguments[2]);
     long nanos = Long.parseLong(arguments[3]) * 1_000_000_000L;
     var content = new byte[bytes];
     new Random(1).nextBytes(content);
@@ -39,7 +39,7 @@ public final class BareFile {
     }
     double seconds = (System.nanoTime() - begin) / 1e9;
     System.out.printf(
-        "{\"bytes\":%d,\"messages\":%d,\"batches_s\":%.0f,\"messages_s\":%.0f}%n",
+        "{\"bytes\":%d,\"messages\":%.2f,\"batches_s\":%.0f,\"messages_s\":%.0f}%n",
         bytes, messages, batches / seconds, batches * messages / seconds);
   }
 }

@@ -6,6 +6,7 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.socket.ServerSocketChannel;
+import io.netty.util.ResourceLeakDetector;
 import io.netty.util.concurrent.FastThreadLocal;
 import io.netty.util.concurrent.FastThreadLocalThread;
 import io.netty.util.concurrent.GlobalEventExecutor;
@@ -31,6 +32,8 @@ public final class EventLoops {
   /** How long the thread by which Netty tells that all has ended may take to end itself. */
   private static final Duration LAST_THREAD = Duration.ofSeconds(3);
 
+  private static final String LEAK_DETECTION = "io.netty.leakDetection.level";
+
   private final SocketKind kind;
   private final EventLoopGroup group;
 
@@ -54,6 +57,10 @@ public final class EventLoops {
 
   static EventLoops start(SocketKind kind, int threads, ClassLoader loader) {
     InternalLoggerFactory.setDefaultFactory(JdkLoggerFactory.INSTANCE);
+    if (System.getProperty(LEAK_DETECTION) == null) {
+      // Netty's own default samples: a stack trace each, 3 % of these threads' time.
+      ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.DISABLED);
+    }
     try {
       var group =
           new MultiThreadIoEventLoopGroup(threads, daemonThreads(loader), kind.ioHandlers());

@@ -1,5 +1,9 @@
 package org.parley.log.rocksdb;
 
+import static java.util.Objects.requireNonNull;
+
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.parley.log.Store.Batch;
 import org.parley.log.row.EntryRow;
@@ -16,28 +20,34 @@ import org.parley.mqtt.state.SessionRecord;
 import org.parley.mqtt.state.StateChanges;
 import org.parley.mqtt.state.WillId;
 import org.parley.mqtt.state.WillRecord;
-import org.rocksdb.ColumnFamilyHandle;
-import org.rocksdb.RocksDBException;
-import org.rocksdb.WriteBatch;
 
 /** Collects changes as a batch of RocksDB. One thread at a time, but for the bytes. */
 final class Collector implements StateChanges {
 
-  /** What was collected. */
-  record Collected(WriteBatch rows, long bytes) implements Batch {
+  /**
+   * What was collected.
+   *
+   * @param rows in RocksDB's form
+   * @param count how many there are
+   * @param bytes of keys and values
+   */
+  @SuppressWarnings("ArrayRecordComponent") // handed over
+  record Collected(byte[] rows, int count, long bytes) implements Batch {
     @Override
     public boolean isEmpty() {
-      return rows.count() == 0;
+      return count == 0;
     }
   }
 
-  private final Families families;
+  private final Map<Family, Integer> families = new EnumMap<>(Family.class);
   private final AtomicLong bytes = new AtomicLong();
-  private WriteBatch rows = new WriteBatch();
+  private final BatchBytes rows = new BatchBytes();
   private long changed;
 
   Collector(Families families) {
-    this.families = families;
+    for (var family : Family.values()) {
+      this.families.put(family, families.of(family).getID());
+    }
   }
 
   long changed() {
@@ -50,41 +60,28 @@ final class Collector implements StateChanges {
   }
 
   Collected take() {
-    var taken = new Collected(rows, bytes.getPlain());
-    rows = new WriteBatch();
+    int count = rows.count();
+    var taken = new Collected(rows.take(), count, bytes.getPlain());
     bytes.setRelease(0);
     return taken;
   }
 
-  void close() {
-    rows.close();
+  private int number(Family family) {
+    return requireNonNull(families.get(family));
   }
 
   private void put(Family family, byte[] key, byte[] value) {
-    try {
-      rows.put(families.of(family), key, value);
-    } catch (RocksDBException e) {
-      throw new IllegalStateException("a change cannot be collected", e);
-    }
+    rows.put(number(family), key, value);
     collected(key.length + value.length);
   }
 
   private void delete(Family family, byte[] key) {
-    try {
-      rows.delete(families.of(family), key);
-    } catch (RocksDBException e) {
-      throw new IllegalStateException("a change cannot be collected", e);
-    }
+    rows.delete(number(family), key);
     collected(key.length);
   }
 
   private void deleteAll(Family family, long session) {
-    ColumnFamilyHandle handle = families.of(family);
-    try {
-      rows.deleteRange(handle, Key.of(session), Key.of(session + 1));
-    } catch (RocksDBException e) {
-      throw new IllegalStateException("a change cannot be collected", e);
-    }
+    rows.deleteRange(number(family), Key.of(session), Key.of(session + 1));
   }
 
   private void collected(int more) {

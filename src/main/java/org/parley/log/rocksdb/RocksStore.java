@@ -196,10 +196,10 @@ public final class RocksStore implements Store {
 
   @Override
   public void write(Batch batch, long time, boolean sync) throws StoreException {
-    if (!(batch instanceof Collected(WriteBatch rows, var _))) {
+    if (!(batch instanceof Collected collected)) {
       throw new IllegalArgumentException("not of this store");
     }
-    try (rows) {
+    try (var rows = new WriteBatch(collected.rows())) {
       rows.put(families.of(Family.META), TIME_KEY, number(time));
       database.write(sync ? synced : unsynced, rows);
     } catch (RocksDBException e) {
@@ -225,7 +225,6 @@ public final class RocksStore implements Store {
   }
 
   private void closeDatabase() {
-    collector.close();
     families.close();
     try {
       database.closeE();
