@@ -21,7 +21,6 @@ import org.parley.log.MemoryCommitLog;
 import org.parley.log.Store.StoreException;
 import org.parley.log.StoreStatus;
 import org.parley.log.rocksdb.RocksStore;
-import org.parley.log.rocksdb.StoreLimits;
 import org.parley.mqtt.state.StateLimits;
 import org.parley.mqtt.state.StateMachine;
 
@@ -58,7 +57,7 @@ public final class MqttState {
       return new MqttState(configuration, new StateMachine(limits), null, path);
     }
     try {
-      var store = RocksStore.open(path, storeLimits(configuration));
+      var store = RocksStore.open(path, configuration.get(StoreSettings.MEMORY));
       try {
         return new MqttState(configuration, read(store, limits), store, path);
       } catch (StoreException | RuntimeException e) {
@@ -68,11 +67,6 @@ public final class MqttState {
     } catch (StoreException e) {
       throw new SettingException(e.line());
     }
-  }
-
-  private static StoreLimits storeLimits(Configuration configuration) {
-    return new StoreLimits(
-        configuration.get(StoreSettings.MEMORY), configuration.get(StoreSettings.LOGS));
   }
 
   private static StateMachine read(RocksStore store, StateLimits limits) throws StoreException {

@@ -61,14 +61,8 @@ public final class StoreSettings {
           "parley.data.memory",
           "64MiB",
           bytes(MIB, TIB),
-          "Memory of the store for what is written and not in order on the disk yet.");
-  public static final Setting<Long> LOGS =
-      ALL.add(
-          "parley.data.logs",
-          "128MiB",
-          bytes(MIB, TIB),
-          "Files of the store's log that a start after a crash reads; up to one and a half times as"
-              + " much is kept to be written over.");
+          "Memory of the store for what is written and not in order on the disk yet; its log is"
+              + " twice as much at most.");
 
   private StoreSettings() {}
 

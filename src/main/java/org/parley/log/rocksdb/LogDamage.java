@@ -68,7 +68,8 @@ final class LogDamage {
 
   private static long inFile(Path path, int number) throws IOException {
     try (var file = FileChannel.open(path)) {
-      return new LogDamage(file, number).find();
+      long at = new LogDamage(file, number).find();
+      return Files.exists(path) ? at : -1; // or it is being written over, under its next name
     } catch (NoSuchFileException _) {
       return -1; // it is not needed any more
     }

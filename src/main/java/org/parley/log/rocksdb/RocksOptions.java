@@ -27,8 +27,13 @@ final class RocksOptions implements AutoCloseable {
   private static final long MIB = 1L << 20;
   private static final long CACHE_BYTES = 16 * MIB;
 
-  /** All that the limit above lets go of at once, so that none has to be made. */
-  private static final int LOGS_TO_USE_AGAIN = 6;
+  static final long DEFAULT_MEMORY_BYTES = 64 * MIB;
+
+  /** The log that a start reads, at most, is so many times the memory. */
+  private static final int LOGS = 2;
+
+  /** More than are let go of at once, so that none has to be made. */
+  private static final int LOGS_TO_USE_AGAIN = 3;
 
   private static final long INFO_LOG_BYTES = 4 * MIB;
   private static final int INFO_LOGS = 3;
@@ -39,10 +44,15 @@ final class RocksOptions implements AutoCloseable {
   private final ColumnFamilyOptions families;
   private final DBOptions database;
 
-  RocksOptions(StoreLimits limits) {
+  /**
+   * Options for a database that is written to.
+   *
+   * @param memoryBytes for what is written and not in a file of rows yet, about
+   */
+  RocksOptions(long memoryBytes) {
     families =
         new ColumnFamilyOptions()
-            .setWriteBufferSize(limits.memoryBytes() / 2)
+            .setWriteBufferSize(memoryBytes / 2)
             .setMemTableConfig(new VectorMemTableConfig())
             .setCompressionType(CompressionType.LZ4_COMPRESSION)
             .setLevelCompactionDynamicLevelBytes(true)
@@ -52,8 +62,9 @@ final class RocksOptions implements AutoCloseable {
         new DBOptions()
             .setCreateIfMissing(true)
             .setCreateMissingColumnFamilies(true)
-            .setDbWriteBufferSize(limits.memoryBytes())
-            .setMaxTotalWalSize(limits.logBytes())
+            .setDbWriteBufferSize(memoryBytes)
+            .setMaxTotalWalSize(LOGS * memoryBytes)
+            .setAtomicFlush(true) // so that no family that has little to flush keeps logs
             .setRecycleLogFileNum(LOGS_TO_USE_AGAIN)
             .setAllowConcurrentMemtableWrite(false) // there is one writer
             .setMaxLogFileSize(INFO_LOG_BYTES)
@@ -67,7 +78,7 @@ final class RocksOptions implements AutoCloseable {
 
   /** For the tool. */
   RocksOptions() {
-    this(StoreLimits.DEFAULT);
+    this(DEFAULT_MEMORY_BYTES);
   }
 
   ColumnFamilyOptions families() {

@@ -50,18 +50,19 @@ public final class RocksStore implements Store {
     this.collector = new Collector(families);
   }
 
-  /** Opens it with the limits that are the default. */
+  /** Opens it with as much memory as is the default. */
   public static RocksStore open(Path path) throws StoreException {
-    return open(path, StoreLimits.DEFAULT);
+    return open(path, RocksOptions.DEFAULT_MEMORY_BYTES);
   }
 
   /**
    * Opens the store, and makes it if there is none.
    *
+   * @param memoryBytes for what is written and not in order on the disk yet, at least 128 KiB
    * @throws StoreException if the folder cannot be used or has another owner, or if what is in it
    *     is damaged or of another version; the message says which, in one line
    */
-  public static RocksStore open(Path path, StoreLimits limits) throws StoreException {
+  public static RocksStore open(Path path, long memoryBytes) throws StoreException {
     DataDirectory directory;
     try {
       directory = DataDirectory.take(path);
@@ -69,7 +70,7 @@ public final class RocksStore implements Store {
       throw new StoreException("the data folder " + path + " cannot be used: " + reason(e), e);
     }
     try {
-      return open(directory, limits);
+      return open(directory, memoryBytes);
     } catch (StoreException | RuntimeException | Error e) {
       close(directory);
       throw e;
@@ -80,8 +81,7 @@ public final class RocksStore implements Store {
     return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
   }
 
-  private static RocksStore open(DataDirectory directory, StoreLimits limits)
-      throws StoreException {
+  private static RocksStore open(DataDirectory directory, long memoryBytes) throws StoreException {
     try {
       RocksDB.loadLibrary();
     } catch (RuntimeException | UnsatisfiedLinkError e) {
@@ -91,7 +91,7 @@ public final class RocksStore implements Store {
           e);
     }
     var damage = damage(directory);
-    var options = new RocksOptions(limits);
+    var options = new RocksOptions(memoryBytes);
     var handles = new ArrayList<ColumnFamilyHandle>();
     RocksStore store;
     try {

@@ -47,7 +47,7 @@ final class StoredRows implements AutoCloseable {
   private final ReadOptions reading =
       new ReadOptions().setVerifyChecksums(true).setFillCache(false);
   private final ReadOptions logOnly = new ReadOptions().setReadTier(ReadTier.MEMTABLE_TIER);
-  private final Optional<String> damagedLog;
+  private Optional<String> damagedLog;
 
   private StoredRows(
       RocksOptions options, RocksDB database, Families families, Optional<String> damagedLog) {
@@ -78,7 +78,7 @@ final class StoredRows implements AutoCloseable {
         }
         boolean doubtful = rows.damagedLog.isPresent() && attempt < DOUBTS;
         if (!doubtful && hasLogs(path, before)) {
-          return rows.ofOurSchema(path);
+          return rows.withDamageOf(path).ofOurSchema(path);
         }
         rows.close();
       }
@@ -109,11 +109,10 @@ final class StoredRows implements AutoCloseable {
    * A log that ends in the middle of a write is whole; one that is damaged before that is not, and
    * is read up to there. Files of rows that cannot be opened are left to whoever reads them.
    */
-  private static StoredRows openOnce(Path path) throws RocksDBException, IOException {
-    var damage = LogDamage.find(path);
+  private static StoredRows openOnce(Path path) throws RocksDBException {
     String damagedLog;
     try {
-      return open(path, WALRecoveryMode.TolerateCorruptedTailRecords, true, damage);
+      return open(path, WALRecoveryMode.TolerateCorruptedTailRecords, true, Optional.empty());
     } catch (RocksDBException e) {
       damagedLog = e.getMessage();
     }
@@ -146,6 +145,13 @@ final class StoredRows implements AutoCloseable {
       options.close();
       throw e;
     }
+  }
+
+  private StoredRows withDamageOf(Path path) throws IOException {
+    if (damagedLog.isEmpty()) {
+      damagedLog = LogDamage.find(path);
+    }
+    return this;
   }
 
   private StoredRows ofOurSchema(Path path) throws ToolException {

@@ -19,7 +19,6 @@ import org.parley.log.CommitLog;
 import org.parley.log.DurableCommitLog;
 import org.parley.log.Store.StoreException;
 import org.parley.log.rocksdb.RocksStore;
-import org.parley.log.rocksdb.StoreLimits;
 import org.parley.mqtt.broker.MqttBroker;
 import org.parley.mqtt.broker.MqttCounters;
 import org.parley.mqtt.state.StateMachine;
@@ -42,7 +41,7 @@ public final class BrokerProcess {
   private static final long TICK_MILLIS = 200;
 
   /** So small that log files are written over again within a run. */
-  private static final StoreLimits SMALL = new StoreLimits(128 << 10, 64 << 10);
+  private static final long MEMORY_BYTES = 128 << 10;
 
   private final RocksStore store;
   private final StateMachine state;
@@ -54,7 +53,7 @@ public final class BrokerProcess {
   private BrokerProcess(Path data, boolean sync) throws StoreException {
     this.sync = sync;
     var limits = limits();
-    store = RocksStore.open(data, SMALL);
+    store = RocksStore.open(data, MEMORY_BYTES);
     state = new StateMachine(limits.limits(), store.changes());
     var restoration = state.restoration();
     store.load(restoration);
