@@ -21,7 +21,6 @@ import java.util.zip.CRC32C;
  * left to RocksDB.
  */
 final class LogDamage {
-  private static final String ENDING = ".log";
   private static final int BLOCK = 32 << 10;
   private static final int HEADER = 11;
   private static final int TYPE_AT = 6;
@@ -53,11 +52,11 @@ final class LogDamage {
    * @return the file and the place of the first damage, if there is one
    */
   static Optional<String> find(Path database) throws IOException {
-    try (var files = Files.newDirectoryStream(database, "*" + ENDING)) {
+    try (var files = Files.newDirectoryStream(database, "*.log")) {
       for (var path : files) {
         var name = path.getFileName().toString();
-        var digits = name.substring(0, name.length() - ENDING.length());
-        long at = digits.matches("\\d{1,18}") ? inFile(path, (int) Long.parseLong(digits)) : -1;
+        long number = LogFile.number(name);
+        long at = number < 0 ? -1 : inFile(path, (int) number);
         if (at >= 0) {
           return Optional.of(name + " cannot be read at " + at + ", but can after that");
         }

@@ -33,7 +33,7 @@ final class StoredRows implements AutoCloseable {
   /** A failure is believed if nothing has changed meanwhile, or after so many. */
   private static final int DOUBTS = 3;
 
-  private static final String LOG = ".log";
+  private static final String FIRST_LOG = "rocksdb.min-log-number-to-keep";
 
   /** Takes one row. */
   @FunctionalInterface
@@ -77,7 +77,7 @@ final class StoredRows implements AutoCloseable {
           continue;
         }
         boolean doubtful = rows.damagedLog.isPresent() && attempt < DOUBTS;
-        if (!doubtful && hasLogs(path, before)) {
+        if (!doubtful && rows.hasLogs(path, before)) {
           return rows.withDamageOf(path).ofOurSchema(path);
         }
         rows.close();
@@ -91,12 +91,19 @@ final class StoredRows implements AutoCloseable {
   }
 
   /**
-   * Returns whether the logs of before are still there. If one of them had gone after the list of
-   * files was read and before the log was, its rows would be in neither, and there would be a hole.
+   * Returns whether the logs of before are still there, but for those that only wait to be written
+   * over. If one of them had gone after the list of files was read and before the log was, its rows
+   * would be in neither, and there would be a hole.
    */
-  private static boolean hasLogs(Path path, Set<String> before) throws IOException {
+  private boolean hasLogs(Path path, Set<String> before) throws IOException {
+    long first;
+    try {
+      first = database.getLongProperty(FIRST_LOG);
+    } catch (RocksDBException e) {
+      throw new IOException("the first log is not known", e);
+    }
     var now = names(path);
-    return before.stream().filter(name -> name.endsWith(LOG)).allMatch(now::contains);
+    return before.stream().filter(name -> LogFile.number(name) >= first).allMatch(now::contains);
   }
 
   private static Set<String> names(Path path) throws IOException {
