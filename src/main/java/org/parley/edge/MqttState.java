@@ -133,6 +133,9 @@ public final class MqttState {
       freeBytes = look();
       durable.full(freeBytes < configuration.get(StoreSettings.RESERVE));
     }
+    if (store != null) {
+      store.tidy();
+    }
   }
 
   private long look() {

@@ -44,6 +44,8 @@ final class Copying {
           throw new IOException("the copy has lost rows of family " + family.text());
         }
       }
+      Folders.ownerAlone(target.path());
+      Folders.ownerAlone(part);
       Folders.rename(part, target.database());
       Folders.syncEntry(target.path());
       census.print();

@@ -1,16 +1,28 @@
 package org.parley.log.rocksdb;
 
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Comparator;
+import java.util.Set;
 
 /** What is done to folders as a whole. */
 final class Folders {
+  private static final Logger LOG = System.getLogger(Folders.class.getName());
+  private static final Set<PosixFilePermission> OWNER_ALONE =
+      PosixFilePermissions.fromString("rw-------");
+
   private Folders() {}
 
   /** Gives a folder another name beside itself, for good. */
@@ -27,6 +39,34 @@ final class Folders {
     }
     try (var channel = FileChannel.open(parent, StandardOpenOption.READ)) {
       channel.force(true);
+    }
+  }
+
+  /**
+   * Takes the rights of others to the files of a folder away, as far as they are ours. Nobody else
+   * comes to them in a folder of mode 0700, but they may be copied to another one.
+   */
+  static void ownerAlone(Path folder) throws IOException {
+    if (!folder.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+      return;
+    }
+    try (var files = Files.newDirectoryStream(folder)) {
+      for (var file : files) {
+        ownerAloneHas(file);
+      }
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
+    }
+  }
+
+  private static void ownerAloneHas(Path file) throws IOException {
+    try {
+      var about = Files.readAttributes(file, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+      if (about.isRegularFile() && !about.permissions().equals(OWNER_ALONE)) {
+        Files.setPosixFilePermissions(file, OWNER_ALONE);
+      }
+    } catch (FileSystemException e) {
+      LOG.log(Level.DEBUG, "the mode of a file stays as it is", e); // gone, or somebody else's
     }
   }
 

@@ -114,6 +114,7 @@ public final class RocksStore implements Store {
             Level.ERROR, () -> "the store's log is damaged, what follows is lost: " + damage.get());
         store.damagedLogs = 1;
       }
+      store.tidy();
       return store;
     } catch (StoreException e) {
       store.closeDatabase();
@@ -149,6 +150,16 @@ public final class RocksStore implements Store {
 
   static byte[] number(long value) {
     return ByteBuffer.allocate(Long.BYTES).putLong(value).array();
+  }
+
+  /** Keeps its files for their owner alone; to be called now and then, since there are new ones. */
+  public void tidy() {
+    try {
+      Folders.ownerAlone(directory.path());
+      Folders.ownerAlone(directory.database());
+    } catch (IOException e) {
+      LOG.log(Level.DEBUG, "the modes of the store's files stay as they are", e);
+    }
   }
 
   @Override
@@ -221,6 +232,7 @@ public final class RocksStore implements Store {
       LOG.log(Level.WARNING, "the store could not be put in order; the next start does it", e);
     }
     closeDatabase();
+    tidy();
     close(directory);
   }
 

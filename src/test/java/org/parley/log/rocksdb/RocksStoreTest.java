@@ -332,6 +332,28 @@ class RocksStoreTest {
     }
   }
 
+  static void assertFilesAreForTheirOwnerAlone(Path folder) throws IOException {
+    try (var all = Files.walk(folder)) {
+      for (var file : all.filter(Files::isRegularFile).toList()) {
+        assertThat(Files.getPosixFilePermissions(file))
+            .as("%s", file)
+            .isEqualTo(PosixFilePermissions.fromString("rw-------"));
+      }
+    }
+  }
+
+  @Test
+  void givenFilesThatOthersMayRead_whenTidied_thenForTheirOwnerAlone() throws Exception {
+    try (var store = open()) {
+      assertFilesAreForTheirOwnerAlone(folder);
+      Files.setPosixFilePermissions(
+          newestLog(folder.resolve("data/state")), PosixFilePermissions.fromString("rw-r--r--"));
+      store.tidy();
+      assertFilesAreForTheirOwnerAlone(folder);
+    }
+    assertFilesAreForTheirOwnerAlone(folder);
+  }
+
   @Test
   void givenPlaceThatIsNoFolder_whenOpened_thenOneLineSaysSo() throws IOException {
     Files.writeString(folder.resolve("data"), "a file");
