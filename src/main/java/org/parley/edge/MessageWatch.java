@@ -4,7 +4,8 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import org.parley.edge.accesslog.AccessLog;
-import org.parley.edge.accesslog.LogFolder;
+import org.parley.edge.linelog.LineLog;
+import org.parley.edge.linelog.LogFolder;
 import org.parley.edge.settings.Configuration;
 import org.parley.edge.settings.Settings;
 import org.parley.edge.status.PcpMeters;
@@ -27,8 +28,8 @@ record MessageWatch(PcpMeters meters, Optional<AccessLog> log) implements Messag
     return new MessageWatch(
         meters,
         AccessLog.open(
-            new AccessLog.Options(
-                configuration.get(Settings.ACCESS_LOG),
+            configuration.get(Settings.ACCESS_LOG),
+            new LineLog.Options(
                 folder.resolve(configuration.get(Settings.ACCESS_LOG_FILE)),
                 configuration.get(Settings.ACCESS_LOG_SIZE),
                 configuration.get(Settings.ACCESS_LOG_FILES),

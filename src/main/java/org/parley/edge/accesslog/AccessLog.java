@@ -1,76 +1,28 @@
 package org.parley.edge.accesslog;
 
-import java.io.IOException;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.LongAdder;
-import java.util.concurrent.locks.LockSupport;
+import org.parley.edge.linelog.LineLayout;
+import org.parley.edge.linelog.LineLog;
 import org.parley.pcp.broker.MessageLog;
 import org.parley.pcp.broker.Outcome;
 import org.parley.pcp.message.PcpMessage;
 import org.parley.session.ClientSession;
 
-/**
- * Writes a line for each message of a peer, on a thread of its own, some at a time. A message never
- * waits for it: what finds no room, or cannot be written, is counted and left out, and a line says
- * so afterwards.
- */
+/** Writes a line for each message of a peer. A message never waits for it. */
 public final class AccessLog implements MessageLog, AutoCloseable {
-  private static final Logger LOG = System.getLogger(AccessLog.class.getName());
-
-  /** Not more often: to wake the thread for each message would cost more than its line does. */
-  private static final Duration PERIOD = Duration.ofMillis(100);
-
-  private static final Duration PATIENCE = Duration.ofSeconds(1);
-  private static final int CHARACTERS_A_WRITE = 32 * 1024;
-
-  /**
-   * What the operator decides.
-   *
-   * @param path of the file that is written; its folder must be there
-   * @param maximumBytes of one file
-   * @param files kept, the one that is written included
-   * @param capacity lines that may wait to be written
-   */
-  public record Options(
-      AccessLogForm form, Path path, long maximumBytes, int files, int capacity) {}
-
-  private final AccessLogLayout layout;
-  private final RotatingFile file;
-  private final Path path;
-  private final int capacity;
+  private final LineLog<AccessLogEntry> lines;
   private final InstantSource clock;
-  private final ConcurrentLinkedQueue<AccessLogEntry> queue = new ConcurrentLinkedQueue<>();
-  private final AtomicInteger waiting = new AtomicInteger();
-  private final LongAdder dropped = new LongAdder();
-  private final Thread thread;
-  private volatile boolean closed;
 
-  // Of the writing thread only.
-  private long droppedTold;
-  private boolean failing;
-
-  AccessLog(AccessLogLayout layout, Options options, InstantSource clock) {
-    this.layout = layout;
-    this.file = new RotatingFile(options.path, options.maximumBytes, options.files);
-    this.path = options.path;
-    this.capacity = options.capacity;
+  AccessLog(LineLayout<AccessLogEntry> layout, LineLog.Options options, InstantSource clock) {
+    this.lines = new LineLog<>("access log", layout, options, clock);
     this.clock = clock;
-    this.thread = new Thread(this::work, "parley-access-log");
-    thread.setDaemon(true);
-    thread.setContextClassLoader(AccessLog.class.getClassLoader());
   }
 
-  /** Returns the log that the options ask for, to be started; empty if they ask for none. */
-  public static Optional<AccessLog> open(Options options, InstantSource clock) {
-    return switch (options.form) {
+  /** Returns the log of this form, to be started; empty if there shall be none. */
+  public static Optional<AccessLog> open(
+      AccessLogForm form, LineLog.Options options, InstantSource clock) {
+    return switch (form) {
       case OFF -> Optional.empty();
       case JSON -> Optional.of(new AccessLog(new JsonLayout(), options, clock));
       case CLASSIC -> Optional.of(new AccessLog(new ClassicLayout(), options, clock));
@@ -79,107 +31,21 @@ public final class AccessLog implements MessageLog, AutoCloseable {
 
   /** Begins to write. */
   public void start() {
-    thread.start();
+    lines.start();
   }
 
   @Override
   public void record(Outcome outcome, ClientSession session, Optional<PcpMessage> message) {
-    int now = waiting.incrementAndGet();
-    if (now > capacity) {
-      waiting.decrementAndGet();
-      dropped.increment();
-      return;
-    }
-    queue.add(AccessLogEntry.of(clock.millis(), outcome, session, message));
-    if (now == capacity / 2) {
-      LockSupport.unpark(thread);
-    }
+    lines.add(() -> AccessLogEntry.of(clock.millis(), outcome, session, message));
   }
 
   /** Returns how many lines were left out since the start. */
   public long dropped() {
-    return dropped.sum();
+    return lines.dropped();
   }
 
-  /** Writes what waits and ends the log; a file system that hangs is not waited for. */
   @Override
   public void close() {
-    closed = true;
-    LockSupport.unpark(thread);
-    if (thread.getState() == Thread.State.NEW) { // the start failed before it was begun
-      return;
-    }
-    try {
-      if (!thread.join(PATIENCE)) {
-        LOG.log(Level.WARNING, () -> waiting.get() + " lines of the access log are not written");
-      }
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private void work() {
-    boolean last;
-    do {
-      last = closed;
-      if (!last) {
-        LockSupport.parkNanos(PERIOD.toNanos());
-      }
-      try {
-        writeAll();
-      } catch (RuntimeException | Error e) {
-        // Memory that ran out once must not end the log for good.
-        LOG.log(Level.ERROR, "access log", e);
-      }
-    } while (!last);
-    try {
-      file.close();
-    } catch (IOException e) {
-      LOG.log(Level.DEBUG, "access log not closed", e);
-    }
-  }
-
-  private void writeAll() {
-    var lines = new StringBuilder();
-    int count = 0;
-    try {
-      for (var entry = queue.poll(); entry != null; entry = queue.poll()) {
-        waiting.decrementAndGet();
-        count++;
-        layout.append(lines, entry);
-        if (lines.length() > CHARACTERS_A_WRITE) {
-          write(lines, count);
-          lines.setLength(0);
-          count = 0;
-        }
-      }
-      if (count > 0 || dropped.sum() > droppedTold) {
-        write(lines, count);
-      }
-    } catch (RuntimeException | Error e) {
-      dropped.add(count);
-      throw e;
-    }
-  }
-
-  private void write(StringBuilder lines, int count) {
-    long missing = dropped.sum();
-    if (missing > droppedTold) {
-      layout.appendDropped(lines, clock.millis(), missing - droppedTold);
-    }
-    try {
-      file.write(lines.toString().getBytes(StandardCharsets.US_ASCII));
-      droppedTold = missing;
-      if (failing) {
-        failing = false;
-        LOG.log(Level.INFO, () -> "access log is written again: " + path);
-      }
-    } catch (IOException e) {
-      dropped.add(count);
-      if (!failing) {
-        failing = true;
-        LOG.log(Level.WARNING, () -> "access log cannot be written, messages go on: " + e);
-      }
-    }
+    lines.close();
   }
 }

@@ -1,12 +1,14 @@
 package org.parley.edge.accesslog;
 
+import org.parley.edge.linelog.LineLayout;
+
 /**
  * {@code [time] outcome ip:port CN sender message_type id target}, as pcp-broker documents it
  * (section 2.8). Always eight fields with one space between them: {@code -} is absent, {@code ""}
  * is empty, several targets are joined by commas. In texts of a peer, white space, quotes, commas,
  * backslashes and everything beyond printable ASCII are written {@code \}{@code uXXXX}.
  */
-final class ClassicLayout implements AccessLogLayout {
+final class ClassicLayout implements LineLayout<AccessLogEntry> {
   private static final String ABSENT = "-";
   private static final String EMPTY = "\"\"";
 
@@ -41,7 +43,7 @@ final class ClassicLayout implements AccessLogLayout {
 
   private static void time(StringBuilder out, long millis) {
     out.append('[');
-    AccessLogLayout.appendTime(out, millis);
+    LineLayout.appendTime(out, millis);
     out.append(']');
   }
 
@@ -76,7 +78,7 @@ final class ClassicLayout implements AccessLogLayout {
     if (value.isEmpty()) {
       out.append(EMPTY);
     } else if (value.equals(ABSENT)) {
-      AccessLogLayout.appendEscaped(out, '-');
+      LineLayout.appendEscaped(out, '-');
     } else {
       for (int i = 0; i < value.length(); i++) {
         character(out, value.charAt(i));
@@ -86,12 +88,12 @@ final class ClassicLayout implements AccessLogLayout {
 
   private static void character(StringBuilder out, char c) {
     switch (c) {
-      case ' ', '"', '\'', ',', '\\' -> AccessLogLayout.appendEscaped(out, c);
+      case ' ', '"', '\'', ',', '\\' -> LineLayout.appendEscaped(out, c);
       default -> {
-        if (AccessLogLayout.isPrintable(c)) {
+        if (LineLayout.isPrintable(c)) {
           out.append(c);
         } else {
-          AccessLogLayout.appendEscaped(out, c);
+          LineLayout.appendEscaped(out, c);
         }
       }
     }

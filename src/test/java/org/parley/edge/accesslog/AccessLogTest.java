@@ -22,6 +22,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.parley.edge.linelog.LineLayout;
+import org.parley.edge.linelog.LineLog;
+import org.parley.edge.linelog.LogFolder;
 import org.parley.pcp.broker.Outcome;
 import org.parley.session.ClientSession;
 
@@ -29,7 +32,7 @@ import org.parley.session.ClientSession;
 class AccessLogTest {
   private static final InstantSource CLOCK =
       InstantSource.fixed(Instant.ofEpochMilli(Entries.TIME));
-  private static final Logger LOGGER = Logger.getLogger(AccessLog.class.getName());
+  private static final Logger LOGGER = Logger.getLogger(LineLog.class.getName());
   private static final int CAPACITY = 4;
 
   @TempDir Path folder;
@@ -66,13 +69,13 @@ class AccessLogTest {
     LOGGER.setUseParentHandlers(true);
   }
 
-  private AccessLog.Options options(AccessLogForm form, Path path) {
-    return new AccessLog.Options(form, path, 1 << 20, 3, CAPACITY);
+  private LineLog.Options options(Path path) {
+    return new LineLog.Options(path, 1 << 20, 3, CAPACITY);
   }
 
   /** A log that does not write yet. */
   private AccessLog idle(Path path) {
-    return new AccessLog(new ClassicLayout(), options(AccessLogForm.CLASSIC, path), CLOCK);
+    return new AccessLog(new ClassicLayout(), options(path), CLOCK);
   }
 
   private void sent(AccessLog log, String messageType) {
@@ -145,7 +148,7 @@ class AccessLogTest {
 
     assertThat(recorded.lines).hasSize(1);
     assertThat(recorded.lines.element())
-        .startsWith("WARNING access log cannot be written, messages go on: ")
+        .startsWith("WARNING access log cannot be written, all else goes on: ")
         .contains("missing");
   }
 
@@ -181,7 +184,8 @@ class AccessLogTest {
   }
 
   /** Fails for one message type as a machine without memory would. */
-  private record FailingLayout(AccessLogLayout layout) implements AccessLogLayout {
+  private record FailingLayout(LineLayout<AccessLogEntry> layout)
+      implements LineLayout<AccessLogEntry> {
     @Override
     public void append(StringBuilder out, AccessLogEntry entry) {
       if (entry.message().orElseThrow().messageType().equals("fails")) {
@@ -200,9 +204,7 @@ class AccessLogTest {
   void givenMemoryThatRanOut_whenRecordedLater_thenWrittenAndTheLostLinesCounted()
       throws IOException {
     var path = folder.resolve("log");
-    var log =
-        new AccessLog(
-            new FailingLayout(new ClassicLayout()), options(AccessLogForm.CLASSIC, path), CLOCK);
+    var log = new AccessLog(new FailingLayout(new ClassicLayout()), options(path), CLOCK);
     sent(log, "lost");
     sent(log, "fails");
     log.start();
@@ -219,7 +221,7 @@ class AccessLogTest {
   @Test
   void givenLinesThatWait_whenClosed_thenWritten() throws IOException {
     var path = folder.resolve("log");
-    var log = AccessLog.open(options(AccessLogForm.JSON, path), CLOCK).orElseThrow();
+    var log = AccessLog.open(AccessLogForm.JSON, options(path), CLOCK).orElseThrow();
     log.start();
 
     sent(log, "last");
@@ -232,10 +234,7 @@ class AccessLogTest {
   void givenManyLines_whenWritten_thenInOrderOverSeveralWrites() throws IOException {
     var path = folder.resolve("log");
     var log =
-        new AccessLog(
-            new ClassicLayout(),
-            new AccessLog.Options(AccessLogForm.CLASSIC, path, 1 << 20, 3, 2000),
-            CLOCK);
+        new AccessLog(new ClassicLayout(), new LineLog.Options(path, 1 << 20, 3, 2000), CLOCK);
     for (int i = 0; i < 2000; i++) {
       sent(log, "m" + i);
     }
@@ -252,7 +251,7 @@ class AccessLogTest {
   @Test
   void givenRunningLog_whenRecorded_thenWrittenSoon() {
     var path = folder.resolve("log");
-    var log = AccessLog.open(options(AccessLogForm.CLASSIC, path), CLOCK).orElseThrow();
+    var log = AccessLog.open(AccessLogForm.CLASSIC, options(path), CLOCK).orElseThrow();
     log.start();
 
     sent(log, "soon");
@@ -265,7 +264,7 @@ class AccessLogTest {
 
   @Test
   void givenLogSwitchedOff_whenOpened_thenNone() throws IOException {
-    assertThat(AccessLog.open(options(AccessLogForm.OFF, folder.resolve("log")), CLOCK)).isEmpty();
+    assertThat(AccessLog.open(AccessLogForm.OFF, options(folder.resolve("log")), CLOCK)).isEmpty();
     try (var files = Files.list(folder)) {
       assertThat(files).isEmpty();
     }

@@ -1,4 +1,4 @@
-package org.parley.edge.accesslog;
+package org.parley.edge.linelog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

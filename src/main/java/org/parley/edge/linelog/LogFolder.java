@@ -1,4 +1,4 @@
-package org.parley.edge.accesslog;
+package org.parley.edge.linelog;
 
 import java.nio.file.Path;
 import java.util.Map;
