@@ -5,7 +5,8 @@
  * POWERCUT_ROOT     the folder, absolute
  * POWERCUT_JOURNAL  the journal, outside of it; a line an operation, words separated by tabs:
  *   C path                a file or folder was made
- *   R path path grave     a file was renamed; what was under the new name is in the grave
+ *   R path path grave link  a file is renamed; what was under the new name is in the grave, and the
+ *                         file itself is there under another name, too; "-" for a folder
  *   U path grave          a file was removed; it is in the grave
  *   T path length         a file was cut to a length
  *   O path at length old  bytes that were there are about to be written over; the former ones are in
@@ -313,26 +314,35 @@ int fdatasync(int descriptor) { return synced(descriptor, REAL(fdatasync)); }
 
 /* -- names */
 
+/* Noted before they are made: the process may end in between, and the links of the grave stay. */
 int rename(const char *from, const char *to) {
   char where[PATH_MAX] = "-";
-  if (is_below(to) && is_there(to)) {
-    bury(to, where);
+  char moved[PATH_MAX] = "-";
+  int mine = is_below(to) && is_there(from);
+  if (mine) {
+    if (is_there(to)) {
+      bury(to, where);
+    }
+    bury(from, moved);
+    note("R\t%s\t%s\t%s\t%s\n", from, to, where, moved);
   }
   int result = REAL(rename)(from, to);
-  if (result == 0 && is_below(to)) {
-    note("R\t%s\t%s\t%s\n", from, to, where);
+  if (mine && result != 0) {
+    abort();
   }
   return result;
 }
 
 int unlink(const char *path) {
   char where[PATH_MAX] = "-";
-  if (is_below(path)) {
+  int mine = is_below(path) && is_there(path);
+  if (mine) {
     bury(path, where);
+    note("U\t%s\t%s\n", path, where);
   }
   int result = REAL(unlink)(path);
-  if (result == 0 && is_below(path)) {
-    note("U\t%s\t%s\n", path, where);
+  if (mine && result != 0) {
+    abort();
   }
   return result;
 }

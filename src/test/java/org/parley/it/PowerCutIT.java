@@ -33,7 +33,9 @@ class PowerCutIT {
     ClientProgram.require("gcc", "gcc");
   }
 
-  private static Scenario run(Path folder, String durability, int cuts) throws Exception {
+  private long undone;
+
+  private Scenario run(Path folder, String durability, int cuts) throws Exception {
     var random = new Random(SEED);
     var scenario = new Scenario(SEED);
     var broker = new BrokerVictim(folder, durability);
@@ -51,6 +53,7 @@ class PowerCutIT {
       System.out.printf(
           "%s, %d power cuts, seed %d, %d bytes not synced, %d written over and undone: %s%n",
           durability, cuts, SEED, victim.bytesLost(), victim.bytesUndone(), scenario.ledger());
+      undone = victim.bytesUndone();
     }
     return scenario;
   }
@@ -61,6 +64,7 @@ class PowerCutIT {
     var ledger = run(folder, "fsync", CUTS).ledger();
 
     assertThat(ledger.acknowledgements()).isGreaterThan(10L * CUTS);
+    assertThat(undone).as("log files are written over").isPositive();
     assertThat(ledger.refusals()).isEmpty();
     assertThat(ledger.faults()).as(ledger.toString()).isEmpty();
   }

@@ -29,25 +29,46 @@ final class BatchBytes {
   /** The longest array there can be. */
   private static final int MAX = Integer.MAX_VALUE - 8;
 
+  private final int maximum;
   private byte[] bytes = new byte[SMALL];
   private int length = HEADER;
   private int count;
 
+  BatchBytes() {
+    this(MAX);
+  }
+
+  /**
+   * @param maximum bytes of a batch, at least those of an empty one
+   */
+  BatchBytes(int maximum) {
+    this.maximum = maximum;
+  }
+
+  /**
+   * Puts a row, in place of what has its key.
+   *
+   * @throws OutOfMemoryError if there is no room for it; the others are as they were
+   */
   void put(int family, byte[] key, byte[] value) {
+    room(2L * NUMBER_BYTES + key.length + value.length);
     record(PUT, family, key);
     text(value);
   }
 
+  /** Deletes a row, or fails as {@link #put} does. */
   void delete(int family, byte[] key) {
+    room(NUMBER_BYTES + (long) key.length);
     record(DELETE, family, key);
   }
 
   /**
-   * Deletes the rows from one key on.
+   * Deletes the rows from one key on, or fails as {@link #put} does.
    *
    * @param end the first that is not deleted
    */
   void deleteRange(int family, byte[] begin, byte[] end) {
+    room(2L * NUMBER_BYTES + begin.length + end.length);
     record(DELETE_RANGE, family, begin);
     text(end);
   }
@@ -69,8 +90,23 @@ final class BatchBytes {
     return taken;
   }
 
+  /**
+   * Makes room for a whole record, before the first byte of it is there: RocksDB cannot open a
+   * database again whose log has half a one.
+   *
+   * @param texts bytes of its texts, with their lengths
+   */
+  private void room(long texts) {
+    long needed = length + 1 + NUMBER_BYTES + texts;
+    if (needed > maximum) {
+      throw new OutOfMemoryError("a batch of more than " + maximum + " bytes");
+    }
+    if (needed > bytes.length) {
+      bytes = Arrays.copyOf(bytes, (int) Math.min(Math.max(needed, 2L * bytes.length), maximum));
+    }
+  }
+
   private void record(byte kind, int family, byte[] key) {
-    room(1 + NUMBER_BYTES);
     bytes[length++] = kind;
     number(family);
     text(key);
@@ -78,7 +114,6 @@ final class BatchBytes {
   }
 
   private void text(byte[] text) {
-    room(NUMBER_BYTES + text.length);
     number(text.length);
     System.arraycopy(text, 0, bytes, length, text.length);
     length += text.length;
@@ -91,13 +126,5 @@ final class BatchBytes {
       left >>>= 7;
     }
     bytes[length++] = (byte) left;
-  }
-
-  /** All of it has to fit into an array. */
-  private void room(int more) {
-    int needed = Math.addExact(length, more);
-    if (needed > bytes.length) {
-      bytes = Arrays.copyOf(bytes, (int) Math.min(Math.max(needed, 2L * bytes.length), MAX));
-    }
   }
 }

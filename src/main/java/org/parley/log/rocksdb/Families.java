@@ -36,6 +36,10 @@ final class Families {
     return handle;
   }
 
+  List<ColumnFamilyHandle> all() {
+    return List.copyOf(handles.values());
+  }
+
   void close() {
     handles.values().forEach(ColumnFamilyHandle::close);
   }

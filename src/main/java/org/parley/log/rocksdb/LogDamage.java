@@ -1,49 +1,38 @@
 package org.parley.log.rocksdb;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
-import java.util.zip.CRC32C;
+import java.util.OptionalLong;
+import org.parley.log.rocksdb.LogScan.Found;
 
 /**
- * Tells damage in the middle of RocksDB's log from its end. A log file is written over again, so
- * that its end looks like damage to RocksDB: what is behind it is of a former log. It is damage if
- * a write begins behind it that is of this log, and whole.
+ * Tells damage in RocksDB's log from its end. A log file is written over again, so that its end
+ * looks like damage to RocksDB: what is behind it is of a former log. It is damage if a write
+ * begins behind it that is of this log and whole, or if the next log does not go on where it ends.
  *
- * <p>A file is a row of blocks of 32 KiB, a block a row of fragments: a masked CRC-32C, the length
- * (two bytes), the type, the number of the log (four bytes), the bytes; all little-endian, the sum
- * over all from the type on. Logs that were not made to be written over have other types, and are
- * left to RocksDB.
+ * <p>After a loss of power it may also be that of several writes that nobody had synced a later one
+ * is there and an earlier one is not; that looks the same.
  */
 final class LogDamage {
-  private static final int BLOCK = 32 << 10;
-  private static final int HEADER = 11;
-  private static final int TYPE_AT = 6;
-  private static final int WHOLE = 5;
-  private static final int FIRST = 6;
-  private static final int LAST = 8;
-  private static final int MASK = 0xa282ead8;
+  private LogDamage() {}
 
-  /** What is at one place of a block. */
-  private enum Found {
-    BEGINNING,
-    CONTINUATION,
-    NOTHING
+  /** Knows which log is the first that is needed; asked only if something was found. */
+  @FunctionalInterface
+  interface FirstNeeded {
+    long number() throws IOException;
   }
 
-  private final FileChannel file;
-  private final int number;
-  private final ByteBuffer block = ByteBuffer.allocate(BLOCK).order(ByteOrder.LITTLE_ENDIAN);
-  private final CRC32C sum = new CRC32C();
-
-  private LogDamage(FileChannel file, int number) {
-    this.file = file;
-    this.number = number;
+  private record Log(long number, Path path, Found found) {
+    String where() {
+      return path.getFileName() + " cannot be read at " + found.end();
+    }
   }
 
   /**
@@ -51,86 +40,51 @@ final class LogDamage {
    *
    * @return the file and the place of the first damage, if there is one
    */
-  static Optional<String> find(Path database) throws IOException {
-    try (var files = Files.newDirectoryStream(database, "*.log")) {
-      for (var path : files) {
-        var name = path.getFileName().toString();
-        long number = LogFile.number(name);
-        long at = number < 0 ? -1 : inFile(path, (int) number);
-        if (at >= 0) {
-          return Optional.of(name + " cannot be read at " + at + ", but can after that");
+  static Optional<String> find(Path database, FirstNeeded first) throws IOException {
+    var damaged = new ArrayList<Log>();
+    var expected = OptionalLong.empty();
+    Log former = null;
+    for (var log : read(database)) {
+      var begin = log.found.first();
+      if (former != null
+          && expected.isPresent()
+          && begin.isPresent()
+          && expected.getAsLong() != begin.getAsLong()) {
+        damaged.add(former);
+      }
+      if (log.found.damaged()) {
+        damaged.add(log);
+      }
+      former = log;
+      expected = log.found.next();
+    }
+    if (damaged.isEmpty()) {
+      return Optional.empty();
+    }
+    long needed = first.number();
+    // one that went meanwhile was not needed any more, or is being written over under another name
+    return damaged.stream()
+        .filter(log -> log.number >= needed && Files.exists(log.path))
+        .map(Log::where)
+        .findFirst();
+  }
+
+  private static List<Log> read(Path database) throws IOException {
+    var logs = new ArrayList<Log>();
+    try (var files = Files.list(database)) {
+      for (var path : files.filter(path -> number(path) >= 0).toList()) {
+        try (var file = FileChannel.open(path)) {
+          logs.add(new Log(number(path), path, LogScan.read(file, number(path))));
+        } catch (NoSuchFileException _) {
+          continue; // it is not needed any more
         }
       }
     }
-    return Optional.empty();
+    logs.sort(Comparator.comparingLong(Log::number));
+    return logs;
   }
 
-  private static long inFile(Path path, int number) throws IOException {
-    try (var file = FileChannel.open(path)) {
-      long at = new LogDamage(file, number).find();
-      return Files.exists(path) ? at : -1; // or it is being written over, under its next name
-    } catch (NoSuchFileException _) {
-      return -1; // it is not needed any more
-    }
-  }
-
-  private long find() throws IOException {
-    long end = -1;
-    for (long start = 0; start < file.size(); start += BLOCK) {
-      read(start);
-      for (int at = 0; at + HEADER <= block.limit(); at += HEADER + length(at)) {
-        var found = at(at);
-        if (found == Found.NOTHING) {
-          end = end < 0 ? start + at : end;
-        } else if (end >= 0 && found == Found.BEGINNING) {
-          if (isStillBad(end)) {
-            return end;
-          }
-          end = -1; // it had been read while it was written
-          read(start);
-        }
-      }
-    }
-    return -1;
-  }
-
-  private boolean isStillBad(long end) throws IOException {
-    read(end - end % BLOCK);
-    return at((int) (end % BLOCK)) == Found.NOTHING;
-  }
-
-  private void read(long start) throws IOException {
-    block.clear();
-    long at = start;
-    while (block.hasRemaining()) {
-      int got = file.read(block, at);
-      if (got < 0) {
-        break;
-      }
-      at += got;
-    }
-    block.flip();
-  }
-
-  private int length(int at) {
-    return Short.toUnsignedInt(block.getShort(at + 4));
-  }
-
-  private Found at(int at) {
-    int type = block.limit() < at + HEADER ? 0 : block.get(at + TYPE_AT);
-    if (type < WHOLE || type > LAST || block.getInt(at + TYPE_AT + 1) != number) {
-      return Found.NOTHING;
-    }
-    int length = length(at);
-    if (at + HEADER + length > block.limit()) {
-      return Found.NOTHING;
-    }
-    sum.reset();
-    sum.update(block.slice(at + TYPE_AT, HEADER - TYPE_AT + length));
-    int value = (int) sum.getValue();
-    if (Integer.rotateRight(value, 15) + MASK != block.getInt(at)) {
-      return Found.NOTHING;
-    }
-    return type == WHOLE || type == FIRST ? Found.BEGINNING : Found.CONTINUATION;
+  private static long number(Path path) {
+    return LogFile.number(path.getFileName().toString());
   }
 }

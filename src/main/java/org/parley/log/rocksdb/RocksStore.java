@@ -111,7 +111,11 @@ public final class RocksStore implements Store {
       store.readMeta();
       if (damage.isPresent()) {
         LOG.log(
-            Level.ERROR, () -> "the store's log is damaged, what follows is lost: " + damage.get());
+            Level.ERROR,
+            () ->
+                "the store's log is damaged: "
+                    + damage.get()
+                    + "; what was written after that is lost, if it had been on the disk");
         store.damagedLogs = 1;
       }
       store.tidy();
@@ -125,10 +129,31 @@ public final class RocksStore implements Store {
   private static Optional<String> damage(DataDirectory directory) throws StoreException {
     try {
       var database = directory.database();
-      return Files.exists(database) ? LogDamage.find(database) : Optional.empty();
+      if (Files.notExists(database)) {
+        return Optional.empty();
+      }
+      var damage = LogDamage.find(database, () -> StoredRows.firstLog(database));
+      if (damage.isPresent()) {
+        keepLogs(database);
+      }
+      return damage;
     } catch (IOException e) {
       throw new StoreException("the store's log cannot be read: " + reason(e), e);
     }
+  }
+
+  /** RocksDB removes what it could not read; somebody may want to look at it. */
+  private static void keepLogs(Path database) throws IOException {
+    var kept = Files.createDirectory(Folders.beside(database, ".log."));
+    try (var files = Files.list(database)) {
+      for (var file : files.toList()) {
+        if (LogFile.number(file.getFileName().toString()) >= 0) {
+          Files.createLink(kept.resolve(file.getFileName()), file);
+        }
+      }
+    }
+    Folders.ownerAlone(kept);
+    LOG.log(Level.WARNING, () -> "the log as it was is kept in " + kept);
   }
 
   private void readMeta() throws StoreException {
@@ -225,9 +250,7 @@ public final class RocksStore implements Store {
       return;
     }
     try (var flush = new FlushOptions().setWaitForFlush(true)) {
-      for (var family : Family.values()) {
-        database.flush(flush, families.of(family)); // the next start has no log to read
-      }
+      database.flush(flush, families.all()); // the next start has no log to read
     } catch (RocksDBException e) {
       LOG.log(Level.WARNING, "the store could not be put in order; the next start does it", e);
     }

@@ -19,6 +19,7 @@ import org.rocksdb.ReadTier;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
+import org.rocksdb.SkipListMemTableConfig;
 import org.rocksdb.WALRecoveryMode;
 
 /**
@@ -47,7 +48,7 @@ final class StoredRows implements AutoCloseable {
   private final ReadOptions reading =
       new ReadOptions().setVerifyChecksums(true).setFillCache(false);
   private final ReadOptions logOnly = new ReadOptions().setReadTier(ReadTier.MEMTABLE_TIER);
-  private Optional<String> damagedLog;
+  private final Optional<String> damagedLog;
 
   private StoredRows(
       RocksOptions options, RocksDB database, Families families, Optional<String> damagedLog) {
@@ -66,21 +67,19 @@ final class StoredRows implements AutoCloseable {
     try {
       for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
         var before = names(path);
-        StoredRows rows;
         try {
-          rows = openOnce(path);
+          var rows = openOnce(path);
+          boolean doubtful = rows.damagedLog.isPresent() && attempt < DOUBTS;
+          if (!doubtful && rows.hasLogs(path, before)) {
+            return rows.upToDamage(path).ofOurSchema(path);
+          }
+          rows.close();
         } catch (RocksDBException e) {
           if (attempt >= DOUBTS && names(path).equals(before)) {
             throw ToolException.broken(
                 "the database " + path + " cannot be opened: " + e.getMessage(), e);
           }
-          continue;
         }
-        boolean doubtful = rows.damagedLog.isPresent() && attempt < DOUBTS;
-        if (!doubtful && rows.hasLogs(path, before)) {
-          return rows.withDamageOf(path).ofOurSchema(path);
-        }
-        rows.close();
       }
     } catch (NoSuchFileException | NotDirectoryException _) {
       throw ToolException.unusable("there is no store in " + path);
@@ -96,14 +95,10 @@ final class StoredRows implements AutoCloseable {
    * would be in neither, and there would be a hole.
    */
   private boolean hasLogs(Path path, Set<String> before) throws IOException {
-    long first;
-    try {
-      first = database.getLongProperty(FIRST_LOG);
-    } catch (RocksDBException e) {
-      throw new IOException("the first log is not known", e);
-    }
+    long first = firstLog();
     var now = names(path);
-    return before.stream().filter(name -> LogFile.number(name) >= first).allMatch(now::contains);
+    var needed = before.stream().filter(name -> LogFile.number(name) >= first).toList();
+    return needed.isEmpty() ? now.equals(before) : now.containsAll(needed);
   }
 
   private static Set<String> names(Path path) throws IOException {
@@ -139,6 +134,9 @@ final class StoredRows implements AutoCloseable {
         .setCreateIfMissing(false)
         .setParanoidChecks(allFiles)
         .setWalRecoveryMode(mode);
+    options
+        .families()
+        .setMemTableConfig(new SkipListMemTableConfig()); // each iterator sorts others
     var handles = new ArrayList<ColumnFamilyHandle>();
     try {
       var database =
@@ -154,11 +152,34 @@ final class StoredRows implements AutoCloseable {
     }
   }
 
-  private StoredRows withDamageOf(Path path) throws IOException {
-    if (damagedLog.isEmpty()) {
-      damagedLog = LogDamage.find(path);
+  /** Up to the damage, if there is one that RocksDB has not seen: not what is behind it, too. */
+  private StoredRows upToDamage(Path path) throws IOException, RocksDBException {
+    if (damagedLog.isPresent()) {
+      return this;
     }
-    return this;
+    var damage = LogDamage.find(path, this::firstLog);
+    if (damage.isEmpty()) {
+      return this;
+    }
+    close();
+    return open(path, WALRecoveryMode.PointInTimeRecovery, true, damage);
+  }
+
+  private long firstLog() throws IOException {
+    try {
+      return database.getLongProperty(FIRST_LOG);
+    } catch (RocksDBException e) {
+      throw new IOException("the first log is not known", e);
+    }
+  }
+
+  /** Returns the number of the first log that a database which nobody has open needs. */
+  static long firstLog(Path path) throws IOException {
+    try (var rows = openOnce(path)) {
+      return rows.firstLog();
+    } catch (RocksDBException e) {
+      throw new IOException(e.getMessage(), e);
+    }
   }
 
   private StoredRows ofOurSchema(Path path) throws ToolException {

@@ -1,6 +1,7 @@
 package org.parley.log.rocksdb;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -86,6 +87,24 @@ final class BatchBytesTest {
     var bytes = new byte[random.nextInt(bound)];
     random.nextBytes(bytes);
     return bytes;
+  }
+
+  @Test
+  void givenNoRoomForARow_whenPut_thenTheOthersAreWhole() throws Exception {
+    withDatabase(
+        families -> {
+          var family = families.get(1);
+          var gathered = new BatchBytes(20_000);
+          try (var expected = new WriteBatch()) {
+            for (byte i = 0; i < 3; i++) {
+              gathered.put(family.getID(), new byte[] {i}, new byte[1_000]);
+              expected.put(family, new byte[] {i}, new byte[1_000]);
+              assertThatExceptionOfType(OutOfMemoryError.class)
+                  .isThrownBy(() -> gathered.put(family.getID(), new byte[] {9}, new byte[20_000]));
+            }
+            assertThat(gathered.take()).isEqualTo(expected.data());
+          }
+        });
   }
 
   @Test

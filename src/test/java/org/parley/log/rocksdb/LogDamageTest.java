@@ -7,11 +7,14 @@ import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.parley.log.Store.StoreException;
 import org.rocksdb.ColumnFamilyHandle;
@@ -75,12 +78,20 @@ final class LogDamageTest {
   }
 
   private void change(long at) throws IOException {
-    try (var file = new RandomAccessFile(log().toFile(), "rw")) {
+    change(log(), at);
+  }
+
+  private static void change(Path path, long at) throws IOException {
+    try (var file = new RandomAccessFile(path.toFile(), "rw")) {
       file.seek(at);
       int value = file.read();
       file.seek(at);
       file.write(value ^ 0xFF);
     }
+  }
+
+  private Optional<String> damage() throws IOException {
+    return LogDamage.find(database(), () -> StoredRows.firstLog(database()));
   }
 
   private long read() throws StoreException {
@@ -96,7 +107,7 @@ final class LogDamageTest {
     kill(rows);
 
     assertThat(Files.size(log())).isGreaterThan(200 * ROW); // of the former log
-    assertThat(LogDamage.find(database())).isEmpty();
+    assertThat(damage()).isEmpty();
     assertThat(read()).isEqualTo(200 + rows);
   }
 
@@ -105,18 +116,99 @@ final class LogDamageTest {
     kill(20);
     change(20 * ROW);
 
-    assertThat(LogDamage.find(database())).isEmpty();
+    assertThat(damage()).isEmpty();
     assertThat(read()).isEqualTo(200 + 19);
   }
 
+  /** Each write is a fragment of {@code ROW} bytes and some more, but where a block ends. */
   @ParameterizedTest
-  @ValueSource(longs = {0, 4, 5, 6, 7, 500, 40_000, 64 << 10})
-  void givenBitsThatHaveTurnedBeforeOtherWrites_whenLooked_thenDamage(long at) throws Exception {
+  @CsvSource({
+    "0, 0",
+    "4, 0",
+    "5, 0",
+    "6, 0",
+    "7, 0",
+    "500, 0",
+    "1500, 1",
+    "20000, 19",
+    "40000, 38",
+    "65536, 63"
+  })
+  void givenBitsThatHaveTurnedBeforeOtherWrites_whenOpened_thenDamageAndWhatWasBefore(
+      long at, int rows) throws Exception {
     kill(100);
     change(at);
 
-    assertThat(LogDamage.find(database()).orElseThrow())
-        .startsWith(log().getFileName() + " cannot be read at ");
-    assertThat(read()).isBetween(201L, 200L + 100); // and one for the log
+    assertThat(damage().orElseThrow()).startsWith(log().getFileName() + " cannot be read at ");
+    assertThat(ToolRun.of("check", killed()).out().getFirst()).startsWith("the log is damaged: ");
+    assertThat(read()).isEqualTo(200 + rows + 1); // and one for the log
+    try (var kept = Files.list(killed())) {
+      assertThat(kept.map(path -> path.getFileName().toString())).contains("state.log.1");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {4, 5, 6, 500})
+  void givenFewWrites_whenTheirFirstIsDamaged_thenDamage(long at) throws Exception {
+    kill(20);
+    change(at);
+
+    assertThat(damage()).isPresent();
+  }
+
+  @Test
+  void givenDamageInLogThatIsNotNeeded_whenLooked_thenNone() throws Exception {
+    kill(20);
+    try (var files = Files.list(database())) {
+      var waiting =
+          files
+              .filter(path -> LogFile.number(path.getFileName().toString()) >= 0)
+              .min(Comparator.naturalOrder())
+              .orElseThrow();
+      assertThat(waiting).isNotEqualTo(log());
+      change(waiting, 500);
+    }
+
+    assertThat(damage()).isEmpty();
+    assertThat(read()).isEqualTo(200 + 20);
+  }
+
+  /** While rows are flushed, the log before is needed, too. */
+  @Test
+  void givenDamageAtTheEndOfTheLogBefore_whenOpened_thenDamageAndNoHole() throws Exception {
+    var data = folder.resolve("data");
+    RocksStore.open(data).close();
+    var handles = new ArrayList<ColumnFamilyHandle>();
+    Path before;
+    try (var options = new RocksOptions();
+        var writing = new WriteOptions();
+        var flush = new FlushOptions().setWaitForFlush(false)) {
+      try (var open =
+          RocksDB.open(
+              options.database(),
+              data.resolve("state").toString(),
+              Families.descriptors(options.families()),
+              handles)) {
+        var families = new Families(handles);
+        put(open, families, writing, 50);
+        before = RocksStoreTest.newestLog(data.resolve("state")).getFileName();
+        open.pauseBackgroundWork(); // the flush has begun only
+        open.flush(flush, List.of(families.of(Family.DAMAGED)));
+        put(open, families, writing, 60);
+        Files.createDirectory(killed());
+        RocksStoreTest.copy(data.resolve("state"), database());
+        open.continueBackgroundWork();
+        families.close();
+      }
+    }
+    assertThat(damage()).isEmpty();
+    change(database().resolve(before), 49 * ROW + 900);
+
+    assertThat(damage().orElseThrow()).startsWith(before + " cannot be read at ");
+    assertThat(ToolRun.of("check", killed()).err()).isEmpty();
+    assertThat(ToolRun.of("check", killed()).out())
+        .anyMatch(line -> line.startsWith("the log is damaged: "))
+        .anyMatch(line -> line.startsWith("48 rows were put aside"));
+    assertThat(read()).isEqualTo(48 + 1);
   }
 }

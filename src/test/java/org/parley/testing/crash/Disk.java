@@ -103,7 +103,7 @@ final class Disk {
       var path = Path.of(words[1]);
       switch (words[0]) {
         case "C" -> made(path);
-        case "R" -> renamed(path, Path.of(words[2]), words[3]);
+        case "R" -> renamed(path, Path.of(words[2]), words[3], words[4]);
         case "U" -> removed(path, words[2]);
         case "O" ->
             overwritten(
@@ -138,14 +138,14 @@ final class Disk {
   }
 
   /** What was made unseen, as the log for people, stays so. */
-  private void renamed(Path from, Path to, String grave) {
+  private void renamed(Path from, Path to, String grave, String link) {
     var content = now.remove(from);
     var former = now.remove(to);
     if (former != null) {
       former.where = Path.of(grave);
     }
     if (content != null) {
-      content.where = to;
+      content.where = link.equals("-") ? to : Path.of(link);
       now.put(to, content);
       step(folder(to), new Change(from, null), new Change(to, content));
     }
