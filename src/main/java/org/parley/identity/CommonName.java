@@ -99,13 +99,19 @@ public sealed interface CommonName {
       };
     }
 
+    /** A text has one form: Java's UTF-32 takes surrogates, and passes over a byte order mark. */
     private static String decode(byte[] octets, Charset charset) throws CharacterCodingException {
-      return charset
-          .newDecoder()
-          .onMalformedInput(CodingErrorAction.REPORT)
-          .onUnmappableCharacter(CodingErrorAction.REPORT)
-          .decode(ByteBuffer.wrap(octets))
-          .toString();
+      var text =
+          charset
+              .newDecoder()
+              .onMalformedInput(CodingErrorAction.REPORT)
+              .onUnmappableCharacter(CodingErrorAction.REPORT)
+              .decode(ByteBuffer.wrap(octets))
+              .toString();
+      if (!Arrays.equals(text.getBytes(charset), octets)) {
+        throw new CharacterCodingException();
+      }
+      return text;
     }
   }
 }

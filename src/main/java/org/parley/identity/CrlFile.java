@@ -50,7 +50,7 @@ final class CrlFile {
         throw new UnreadableCrlException("a PEM block without its end");
       }
       blocks.add(base64(text.substring(bodyAt, endAt)));
-      at = endAt + END.length();
+      at = endAt + END.length() - DASHES.length(); // a beginning that shares them is one too
     }
     return blocks;
   }

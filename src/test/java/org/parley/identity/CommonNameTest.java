@@ -36,6 +36,7 @@ class CommonNameTest {
         argumentSet("TeletexString", "14026162", "ab"),
         argumentSet("IA5String", "16026162", "ab"),
         argumentSet("UniversalString", "1c080000006100000062", "ab"),
+        argumentSet("UniversalString beyond BMP", "1c040001f600", "\ud83d\ude00"),
         argumentSet("BMPString", "1e0400610062", "ab"),
         argumentSet("empty", "0c00", ""));
   }
@@ -60,6 +61,9 @@ class CommonNameTest {
         "1e02d800", // a surrogate alone
         "1c0400110000", // above U+10FFFF
         "1c03000061",
+        "1c040000d800", // a surrogate
+        "1c080000d83d0000de00", // a pair of them instead of U+1F600
+        "1c080000feff00000061", // a byte order mark, which would be passed over
         "0402 6162", // OCTET STRING
         "020161", // INTEGER
         "1a026162", // VisibleString

@@ -71,6 +71,7 @@ class RevocationsTest {
         argumentSet("text only", "revoked: none\n", "no CRL in it"),
         argumentSet("certificate", PKI.client("client01").certificatePem(), "no \"X509 CRL\""),
         argumentSet("cut", CRLS.empty().substring(0, 200), "without its end"),
+        argumentSet("dashes shared", CRLS.empty().strip() + "BEGIN X509 CRL-----", "its end"),
         argumentSet("no base64", block("*"), "no base64"),
         argumentSet("bytes behind", Pem.block("X509 CRL", behind()), "bytes behind"),
         argumentSet("SHA-1", Pem.of(sha1()), "weak signature"),
