@@ -76,7 +76,7 @@ final class LogDamage {
         try (var file = FileChannel.open(path)) {
           logs.add(new Log(number(path), path, LogScan.read(file, number(path))));
         } catch (NoSuchFileException _) {
-          continue; // it is not needed any more
+          // it is not needed any more
         }
       }
     }

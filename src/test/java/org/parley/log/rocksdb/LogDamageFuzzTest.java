@@ -65,11 +65,11 @@ class LogDamageFuzzTest {
   /** Returns the place of the damage that is found. */
   private static Optional<Integer> look(byte[] log) throws IOException {
     Files.write(folder.resolve(NAME), log);
-    return LogDamage.find(folder)
+    return LogDamage.find(folder, () -> 0)
         .map(
             text -> {
-              assertThat(text).matches(NAME + " cannot be read at [0-9]{1,6}, but can after that");
-              return Integer.valueOf(text.replaceAll(".* at |,.*", ""));
+              assertThat(text).matches(NAME + " cannot be read at [0-9]{1,6}");
+              return Integer.valueOf(text.replaceAll(".* at ", ""));
             });
   }
 
