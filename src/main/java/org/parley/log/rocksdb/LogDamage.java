@@ -56,7 +56,7 @@ final class LogDamage {
         damaged.add(log);
       }
       former = log;
-      expected = log.found.next();
+      expected = log.found.next().isPresent() ? log.found.next() : expected;
     }
     if (damaged.isEmpty()) {
       return Optional.empty();

@@ -27,6 +27,9 @@ public final class RocksStore implements Store {
   /** What the rows mean; another version is not touched. */
   static final long SCHEMA = 1;
 
+  /** Damaged logs are kept nine times. */
+  private static final String TOO_MANY = ".log.10";
+
   static final byte[] SCHEMA_KEY = "schema".getBytes(StandardCharsets.UTF_8);
   static final byte[] TIME_KEY = "time".getBytes(StandardCharsets.UTF_8);
 
@@ -144,7 +147,11 @@ public final class RocksStore implements Store {
 
   /** RocksDB removes what it could not read; somebody may want to look at it. */
   private static void keepLogs(Path database) throws IOException {
-    var kept = Files.createDirectory(Folders.beside(database, ".log."));
+    var kept = Folders.beside(database, ".log.");
+    if (kept.toString().endsWith(TOO_MANY)) {
+      return; // a start that fails is tried again and again
+    }
+    Files.createDirectory(kept);
     try (var files = Files.list(database)) {
       for (var file : files.toList()) {
         if (LogFile.number(file.getFileName().toString()) >= 0) {

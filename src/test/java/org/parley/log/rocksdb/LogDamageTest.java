@@ -173,6 +173,19 @@ final class LogDamageTest {
     assertThat(read()).isEqualTo(200 + 20);
   }
 
+  @Test
+  void givenStartsThatFindDamage_whenOneMore_thenLogsAreKeptNineTimesAtMost() throws Exception {
+    kill(100);
+    change(500);
+    for (int i = 1; i < 10; i++) {
+      Files.createDirectory(killed().resolve("state.log." + i));
+    }
+
+    read();
+
+    assertThat(killed().resolve("state.log.10")).doesNotExist();
+  }
+
   /** While rows are flushed, the log before is needed, too. */
   @Test
   void givenDamageAtTheEndOfTheLogBefore_whenOpened_thenDamageAndNoHole() throws Exception {
