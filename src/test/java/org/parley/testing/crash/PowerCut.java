@@ -30,6 +30,7 @@ public final class PowerCut implements Victim {
   private final Random random;
   private Disk disk = new Disk();
   private long bytesLost;
+  private long bytesWrittenOver;
   private long bytesUndone;
   private String fault = "";
 
@@ -42,6 +43,11 @@ public final class PowerCut implements Victim {
   /** Returns how many bytes that were written had not been synced. */
   public long bytesLost() {
     return bytesLost;
+  }
+
+  /** Returns how many bytes were written over others. */
+  public long bytesWrittenOver() {
+    return bytesWrittenOver;
   }
 
   /** Returns how many bytes that were written over others had not been synced, and were undone. */
@@ -83,7 +89,11 @@ public final class PowerCut implements Victim {
   /** Makes of the folder what the disk would have. */
   private void cut() throws IOException {
     var root = shim.root();
-    disk.replay(shim.journal());
+    var journal = shim.journal();
+    disk.replay(journal);
+    for (var words : journal) {
+      bytesWrittenOver += words[0].equals("O") ? Long.parseLong(words[3]) : 0;
+    }
     var next = root.resolveSibling("after-the-cut");
     Files.createDirectory(
         next, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
