@@ -129,19 +129,30 @@ public final class RocksStore implements Store {
     }
   }
 
-  private static Optional<String> damage(DataDirectory directory) throws StoreException {
+  /** What cannot be found out here keeps nobody from starting: RocksDB says what it cannot open. */
+  private static Optional<String> damage(DataDirectory directory) {
+    var database = directory.database();
+    if (Files.notExists(database)) {
+      return Optional.empty();
+    }
     try {
-      var database = directory.database();
-      if (Files.notExists(database)) {
-        return Optional.empty();
-      }
-      var damage = LogDamage.find(database, () -> StoredRows.firstLog(database));
+      var damage = LogDamage.find(database, () -> firstLog(database));
       if (damage.isPresent()) {
         keepLogs(database);
       }
       return damage;
     } catch (IOException e) {
-      throw new StoreException("the store's log cannot be read: " + reason(e), e);
+      LOG.log(Level.WARNING, "the store's log could not be looked through", e);
+      return Optional.empty();
+    }
+  }
+
+  private static long firstLog(Path database) {
+    try {
+      return StoredRows.firstLog(database);
+    } catch (IOException e) {
+      LOG.log(Level.DEBUG, "which log is the first that is needed is not known", e);
+      return 0;
     }
   }
 

@@ -101,7 +101,8 @@ public final class BrokerVictim implements Victim {
       }
       line = lines.readLine();
     }
-    throw new EOFException("the broker has ended; see " + folder.resolve("broker.log"));
+    throw new EOFException(
+        "the broker has ended: " + Files.readString(folder.resolve("broker.log")));
   }
 
   /** What the disk has done. */
