@@ -61,6 +61,7 @@ final class Repair {
   }
 
   private void fill(Path database) throws ToolException, IOException, RocksDBException {
+    FileList.cutEnd(database);
     StoredRows rows;
     try {
       rows = StoredRows.open(database);

@@ -136,11 +136,12 @@ public final class RocksStore implements Store {
       return Optional.empty();
     }
     try {
-      var damage = LogDamage.find(database, () -> firstLog(database));
-      if (damage.isPresent()) {
+      var list = FileList.cutEnd(database);
+      var log = LogDamage.find(database, () -> firstLog(database));
+      if (log.isPresent()) {
         keepLogs(database);
       }
-      return damage;
+      return list.or(() -> log);
     } catch (IOException e) {
       LOG.log(Level.WARNING, "the store's log could not be looked through", e);
       return Optional.empty();
