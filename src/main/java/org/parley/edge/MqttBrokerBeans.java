@@ -176,7 +176,7 @@ public class MqttBrokerBeans {
     return new MqttBroker(
         options(configuration),
         state.machine(),
-        told -> state.log(clock, ticker, told),
+        (time, told) -> state.log(time, ticker, told),
         authentication,
         counters,
         clock,

@@ -99,15 +99,15 @@ public final class MqttState {
   }
 
   /** Returns the log that applies commands to the state; to be asked for once. */
-  CommitLog log(InstantSource clock, Ticker ticker, CommitLog.Listener listener) {
+  CommitLog log(InstantSource time, Ticker ticker, CommitLog.Listener listener) {
     if (store == null) {
-      return new MemoryCommitLog(machine, clock, listener);
+      return new MemoryCommitLog(machine, time, listener);
     }
     var made =
         new DurableCommitLog(
             machine,
             store,
-            clock,
+            time,
             ticker,
             listener,
             new DurableCommitLog.Options(

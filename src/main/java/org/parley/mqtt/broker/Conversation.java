@@ -58,7 +58,7 @@ final class Conversation implements Phase {
     this.connect = connect;
     this.session = attached.session();
     this.epoch = attached.epoch();
-    this.since = Instant.ofEpochMilli(broker.now());
+    this.since = broker.timeOfDay();
     this.access = new Access(peer);
     var options = broker.options();
     this.deliveries =

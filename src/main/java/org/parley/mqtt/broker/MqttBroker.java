@@ -4,6 +4,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Base64;
 import java.util.Collection;
@@ -14,10 +15,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.parley.core.ByteBudget;
 import org.parley.core.ByteWire;
+import org.parley.core.SteadyClock;
 import org.parley.core.Ticker;
 import org.parley.log.CommitLog;
 import org.parley.mqtt.broker.MqttCounters.Count;
@@ -39,6 +40,17 @@ public final class MqttBroker implements ByteWire.Acceptor {
     void after(Duration delay, Runnable task);
   }
 
+  /** Makes the log that the broker puts commands into. */
+  @FunctionalInterface
+  public interface LogMaker {
+    /**
+     * Makes it; it tells nobody before a command was submitted.
+     *
+     * @param time what it stamps commands with
+     */
+    CommitLog make(InstantSource time, CommitLog.Listener listener);
+  }
+
   private static final Logger LOG = System.getLogger(MqttBroker.class.getName());
   private static final int SPARE_ENCODERS = 64;
   private static final int CLIENT_ID_BYTES = 16;
@@ -56,6 +68,7 @@ public final class MqttBroker implements ByteWire.Acceptor {
   private final MqttCounters counters;
   private final InstantSource clock;
   private final Ticker ticker;
+  private final SteadyClock time;
   private final Delay delay;
   private final SecureRandom random;
   private final ConcurrentHashMap<Long, MqttConnection> connections = new ConcurrentHashMap<>();
@@ -69,13 +82,15 @@ public final class MqttBroker implements ByteWire.Acceptor {
   /**
    * A broker that does not accept clients yet.
    *
-   * @param log makes the log that applies commands to {@code state} and tells its listener
+   * @param log makes the log that applies commands to {@code state}
+   * @param clock the time of day, for what ends at a date; messages, sessions and wills have one
+   *     that cannot be set
    */
   @SuppressWarnings("this-escape") // the log tells nobody before a command was submitted
   public MqttBroker(
       MqttOptions options,
       StateMachine state,
-      Function<CommitLog.Listener, CommitLog> log,
+      LogMaker log,
       Authentication authentication,
       MqttCounters counters,
       InstantSource clock,
@@ -87,13 +102,14 @@ public final class MqttBroker implements ByteWire.Acceptor {
     this.authentication = authentication;
     this.counters = counters;
     this.clock = clock;
+    this.time = new SteadyClock(clock, ticker);
     this.ticker = ticker;
     this.delay = delay;
     this.random = random;
     this.waiting = new ByteBudget(options.waitingBytes());
     this.unfinished = new ByteBudget(options.unfinishedBytes());
     this.latency = new Latency(ticker);
-    this.log = log.apply(new Announcer(this));
+    this.log = log.make(time, new Announcer(this));
   }
 
   @Override
@@ -159,9 +175,11 @@ public final class MqttBroker implements ByteWire.Acceptor {
 
   /** Time has passed: to be called every half second or so. */
   public void tick() {
+    time.follow();
     long now = ticker.nanos();
+    long millis = clock.millis();
     for (var connection : connections.values()) {
-      connection.tick(now);
+      connection.tick(now, millis);
     }
     latency.tick();
     for (int i = 0; i < TICKS && state.due(now()); i++) {
@@ -207,9 +225,14 @@ public final class MqttBroker implements ByteWire.Acceptor {
     return authentication;
   }
 
-  /** Returns the time in milliseconds of the epoch. */
+  /** Returns the time of messages and sessions, in milliseconds of the epoch. */
   long now() {
-    return clock.millis();
+    return time.millis();
+  }
+
+  /** Returns the time of day. */
+  Instant timeOfDay() {
+    return clock.instant();
   }
 
   void submit(Command command) {

@@ -345,12 +345,12 @@ final class MqttConnection implements ByteWire.Handler, Receiver {
   }
 
   /** Looks after deadlines; any thread may call. */
-  void tick(long nanos) {
+  void tick(long nanos, long wallMillis) {
     if (backlog.isCharged()) {
       post((Runnable) this::goOn);
     }
     var begun = conversation;
-    if (begun != null && begun.isOver(broker.now())) {
+    if (begun != null && begun.isOver(wallMillis)) {
       tell(Phase::rightsChanged);
     }
     if (silence.isTooLong(nanos)) {

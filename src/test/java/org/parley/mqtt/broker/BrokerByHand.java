@@ -59,7 +59,7 @@ final class BrokerByHand {
         new MqttBroker(
             this.options,
             state,
-            told -> new MemoryCommitLog(state, clock, told),
+            (time, told) -> new MemoryCommitLog(state, time, told),
             access,
             counters,
             clock,

@@ -79,12 +79,12 @@ public final class BrokerProcess {
     new BrokerProcess(Path.of(arguments[0]), arguments[1].equals("fsync")).serve();
   }
 
-  private CommitLog log(CommitLog.Listener listener) {
+  private CommitLog log(InstantSource time, CommitLog.Listener listener) {
     log =
         new DurableCommitLog(
             state,
             store,
-            InstantSource.system(),
+            time,
             System::nanoTime,
             listener,
             new DurableCommitLog.Options(sync, PRESSURE_BYTES, PATIENCE));

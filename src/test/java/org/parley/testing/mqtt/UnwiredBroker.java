@@ -2,6 +2,7 @@ package org.parley.testing.mqtt;
 
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +34,7 @@ public final class UnwiredBroker {
         new MqttBroker(
             options.options(),
             state,
-            told -> options.log.apply(log(options.store, between.apply(told))),
+            (time, told) -> options.log.apply(log(options.store, time, between.apply(told))),
             options.authentication.apply(access),
             counters,
             clock,
@@ -62,14 +63,14 @@ public final class UnwiredBroker {
     return machine;
   }
 
-  private CommitLog log(@Nullable Store store, CommitLog.Listener told) {
+  private CommitLog log(@Nullable Store store, InstantSource time, CommitLog.Listener told) {
     var made =
         store == null
-            ? new MemoryCommitLog(state, clock, told)
+            ? new MemoryCommitLog(state, time, told)
             : new DurableCommitLog(
                 state,
                 store,
-                clock,
+                time,
                 clock,
                 told,
                 new DurableCommitLog.Options(true, 1 << 20, Duration.ofSeconds(10)));
