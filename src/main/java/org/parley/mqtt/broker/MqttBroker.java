@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.parley.audit.AuditLog;
 import org.parley.core.ByteBudget;
 import org.parley.core.ByteWire;
 import org.parley.core.Ticker;
@@ -53,6 +54,7 @@ public final class MqttBroker implements ByteWire.Acceptor {
   private final StateMachine state;
   private final CommitLog log;
   private final Authentication authentication;
+  private final AuditLog audit;
   private final MqttCounters counters;
   private final InstantSource clock;
   private final Ticker ticker;
@@ -77,6 +79,7 @@ public final class MqttBroker implements ByteWire.Acceptor {
       StateMachine state,
       Function<CommitLog.Listener, CommitLog> log,
       Authentication authentication,
+      AuditLog audit,
       MqttCounters counters,
       InstantSource clock,
       Ticker ticker,
@@ -85,6 +88,7 @@ public final class MqttBroker implements ByteWire.Acceptor {
     this.options = options;
     this.state = state;
     this.authentication = authentication;
+    this.audit = audit;
     this.counters = counters;
     this.clock = clock;
     this.ticker = ticker;
@@ -205,6 +209,10 @@ public final class MqttBroker implements ByteWire.Acceptor {
 
   Authentication authentication() {
     return authentication;
+  }
+
+  AuditLog audit() {
+    return audit;
   }
 
   /** Returns the time in milliseconds of the epoch. */

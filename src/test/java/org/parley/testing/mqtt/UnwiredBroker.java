@@ -35,6 +35,7 @@ public final class UnwiredBroker {
             state,
             told -> options.log.apply(log(options.store, between.apply(told))),
             options.authentication.apply(access),
+            options.audit,
             counters,
             clock,
             clock,
