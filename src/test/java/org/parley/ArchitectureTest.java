@@ -75,6 +75,7 @@ class ArchitectureTest {
   static Stream<Arguments> rooms() {
     return Stream.of(
         room("core"),
+        room("audit"),
         room("identity", "core"),
         room("identity.authentication", "core", "identity"),
         room("policy", "core", "identity"),
@@ -83,7 +84,15 @@ class ArchitectureTest {
         room("limit", "core", "identity", "session"),
         room("pcp.message", "core", "identity", "policy", "session"),
         room("pcp.codec", "core", "identity", "policy", "session", "pcp.message"),
-        room("pcp.broker", "core", "identity", "policy", "session", "pcp.message", "pcp.codec"),
+        room(
+            "pcp.broker",
+            "audit",
+            "core",
+            "identity",
+            "policy",
+            "session",
+            "pcp.message",
+            "pcp.codec"),
         room("mqtt.packet", "core"),
         room("mqtt.codec", "core", "mqtt.packet"),
         room("mqtt.routing", "mqtt.packet"),
@@ -93,6 +102,7 @@ class ArchitectureTest {
         room("log.rocksdb", "log", "log.row", "mqtt.packet", "mqtt.routing", "mqtt.state"),
         room(
             "mqtt.broker",
+            "audit",
             "core",
             "identity",
             "identity.authentication",

@@ -67,9 +67,19 @@ public final class Admission {
      * @param detail one log-safe line, never sent to the peer
      * @param peer the common name; for a peer without one the detail
      * @param retryAfter when it is worth to try again; zero: nobody knows
+     * @param rule of the policy that has denied it
      */
-    record Refused(HandshakeRefusal refusal, String detail, String peer, Duration retryAfter)
+    record Refused(
+        HandshakeRefusal refusal,
+        String detail,
+        String peer,
+        Duration retryAfter,
+        Optional<String> rule)
         implements Outcome {
+      Refused(HandshakeRefusal refusal, String detail, String peer, Duration retryAfter) {
+        this(refusal, detail, peer, retryAfter, Optional.empty());
+      }
+
       /** Refuses a peer that has no name yet. */
       static Outcome of(HandshakeRefusal refusal, String detail) {
         return of(refusal, detail, detail);
@@ -147,7 +157,7 @@ public final class Admission {
               opening(handshake, handshake.secure || loopback(handshake))
                   .orElseGet(() -> mqtt.decide(handshake));
         };
-    if (outcome instanceof Outcome.Refused(var refusal, _, _, _)) {
+    if (outcome instanceof Outcome.Refused(var refusal, _, _, _, _)) {
       refused.getOrDefault(refusal, new LongAdder()).increment();
     }
     return outcome;
@@ -232,10 +242,12 @@ public final class Admission {
         Subject.pcp(
             principal, target.protocol().label(), target.clientType(), handshake.remoteAddress);
     if (policy.decide(new Action.Associate(subject)) instanceof Decision.Denied(var rule)) {
-      return refuse(
+      return new Outcome.Refused(
           HandshakeRefusal.DENIED,
-          principal,
-          principal + " as " + target.clientType() + " denied by " + rule);
+          principal + " as " + target.clientType() + " denied by " + rule,
+          principal.commonName(),
+          Duration.ZERO,
+          Optional.of(rule));
     }
     var uri = new ClientUri(principal.commonName(), target.clientType());
     if (!lifecycle.running()) {

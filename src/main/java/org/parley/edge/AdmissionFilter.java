@@ -22,8 +22,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.parley.audit.AuditLog;
 import org.parley.edge.Admission.Handshake;
 import org.parley.edge.Admission.Outcome;
+import org.parley.edge.auditlog.AuditTrail;
 import org.parley.limit.LogThrottle;
 import org.parley.session.PeerNetwork;
 
@@ -41,10 +43,12 @@ public class AdmissionFilter extends HttpFilter {
 
   private final transient Admission admission;
   private final transient LogThrottle throttle;
+  private final transient AuditLog audit;
 
   @Inject
-  public AdmissionFilter(Admission admission, LogThrottle throttle) {
+  public AdmissionFilter(Admission admission, LogThrottle throttle, AuditTrail audit) {
     this.admission = admission;
+    this.audit = audit;
     this.throttle = throttle;
   }
 
@@ -52,7 +56,8 @@ public class AdmissionFilter extends HttpFilter {
   protected void doFilter(
       HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws IOException, ServletException {
-    switch (admission.decide(handshake(request))) {
+    var handshake = handshake(request);
+    switch (admission.decide(handshake)) {
       case Outcome.Admitted(var peer, var path) ->
           chain.doFilter(
               new AdmittedRequest(
@@ -69,6 +74,7 @@ public class AdmissionFilter extends HttpFilter {
       case Outcome.Page _ -> chain.doFilter(request, response);
       case Outcome.Refused refused -> {
         log(refused, request.getRemoteAddr());
+        audit.record(HandshakeAudit.refused(handshake, refused, request.getRemotePort()));
         refuse(response, refused.refusal(), refused.retryAfter());
       }
     }

@@ -13,6 +13,7 @@ import org.parley.core.ByteBudget;
 import org.parley.core.Lifecycle;
 import org.parley.core.OutboundQueue;
 import org.parley.core.Ticker;
+import org.parley.edge.auditlog.AuditTrail;
 import org.parley.edge.controller.ControllerLinks;
 import org.parley.edge.controller.LinkLimits;
 import org.parley.edge.controller.LinkTls;
@@ -111,8 +112,8 @@ public class BrokerBeans {
 
   @Produces
   @Singleton
-  BrokerCertificate brokerCertificate(KeyStores keyStores, InstantSource clock) {
-    return new BrokerCertificate(keyStores, clock);
+  BrokerCertificate brokerCertificate(KeyStores keyStores, InstantSource clock, AuditTrail audit) {
+    return new BrokerCertificate(keyStores, clock, audit);
   }
 
   @Produces
@@ -202,6 +203,7 @@ public class BrokerBeans {
       BrokerCertificate certificate,
       SessionLimits limits,
       MessageWatch messages,
+      AuditTrail audit,
       InstantSource clock) {
     return PcpParts.join(
         configuration,
@@ -213,6 +215,7 @@ public class BrokerBeans {
         certificate.name(),
         limits,
         messages,
+        audit,
         clock);
   }
 
@@ -321,8 +324,12 @@ public class BrokerBeans {
       UsersFile users,
       BrokerCertificate certificate,
       MessageWatch messages,
+      AuditTrail audit,
       MqttParts mqtt,
       Timers timers) {
+    var policyAudit =
+        new FileAudit(
+            audit, Settings.POLICY, policy::problem, () -> policy.rules() + " rules in force");
     return new BrokerService(
         configuration,
         lifecycle,
@@ -334,7 +341,7 @@ public class BrokerBeans {
         wires,
         revocations,
         () -> {
-          boolean changed = policy.poll();
+          boolean changed = policyAudit.looked(policy.poll());
           policyWatch.check(changed);
           if (changed) {
             mqtt.rightsChanged();
@@ -343,6 +350,7 @@ public class BrokerBeans {
         users,
         certificate,
         messages,
+        audit,
         mqtt,
         timers);
   }

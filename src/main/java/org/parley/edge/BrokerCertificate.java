@@ -3,6 +3,10 @@ package org.parley.edge;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.InstantSource;
+import org.parley.audit.AuditAction;
+import org.parley.audit.AuditEvent;
+import org.parley.audit.AuditLog;
+import org.parley.audit.AuditResult;
 import org.parley.edge.settings.SettingException;
 import org.parley.edge.settings.Settings;
 import org.parley.identity.CommonName;
@@ -11,11 +15,13 @@ import org.parley.identity.CommonName;
 public final class BrokerCertificate {
   private final KeyStores keyStores;
   private final InstantSource clock;
+  private final AuditLog audit;
   private volatile X509Certificate certificate;
 
-  BrokerCertificate(KeyStores keyStores, InstantSource clock) {
+  BrokerCertificate(KeyStores keyStores, InstantSource clock, AuditLog audit) {
     this.keyStores = keyStores;
     this.clock = clock;
+    this.audit = audit;
     this.certificate = keyStores.brokerCertificate();
   }
 
@@ -41,6 +47,17 @@ public final class BrokerCertificate {
 
   /** Reads it again: the server takes a new key store without a restart. */
   void reload() {
+    var former = certificate;
     certificate = keyStores.brokerCertificate();
+    if (!certificate.equals(former)) {
+      audit.record(
+          AuditEvent.of(AuditAction.RELOAD, AuditResult.CHANGED, "")
+              .about(Settings.KEYSTORE.key())
+              .with("certificate of serial " + serial(certificate) + ", was " + serial(former)));
+    }
+  }
+
+  private static String serial(X509Certificate of) {
+    return of.getSerialNumber().toString(16);
   }
 }

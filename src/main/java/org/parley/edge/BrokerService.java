@@ -7,13 +7,18 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import org.parley.audit.AuditAction;
+import org.parley.audit.AuditEvent;
+import org.parley.audit.AuditResult;
 import org.parley.core.CloseReason;
 import org.parley.core.Lifecycle;
+import org.parley.edge.auditlog.AuditTrail;
 import org.parley.edge.controller.ControllerLinks;
 import org.parley.edge.settings.Configuration;
 import org.parley.edge.settings.MqttSettings;
 import org.parley.edge.settings.Settings;
 import org.parley.edge.status.PcpMeters;
+import org.parley.edge.status.Version;
 import org.parley.identity.RevocationCheck;
 import org.parley.pcp.broker.Controllers;
 import org.parley.pcp.broker.Inventory;
@@ -46,6 +51,9 @@ public final class BrokerService {
   private final UsersFile users;
   private final BrokerCertificate certificate;
   private final MessageWatch messages;
+  private final AuditTrail audit;
+  private final FileAudit usersAudit;
+  private final FileAudit revocationsAudit;
   private final MqttParts mqtt;
   private final Timers timers;
   private final Drain drain;
@@ -67,6 +75,7 @@ public final class BrokerService {
       UsersFile users,
       BrokerCertificate certificate,
       MessageWatch messages,
+      AuditTrail audit,
       MqttParts mqtt,
       Timers timers) {
     this.configuration = configuration;
@@ -82,6 +91,15 @@ public final class BrokerService {
     this.users = users;
     this.certificate = certificate;
     this.messages = messages;
+    this.audit = audit;
+    this.usersAudit =
+        new FileAudit(
+            audit,
+            MqttSettings.USERS,
+            users::problem,
+            () -> users.get().size() + " users in force");
+    this.revocationsAudit =
+        new FileAudit(audit, Settings.CRL, revocations::problem, () -> "other CRLs in force");
     this.mqtt = mqtt;
     this.timers = timers;
     // Made now: when the WAR's file has been removed, no further class can be loaded.
@@ -95,6 +113,8 @@ public final class BrokerService {
     context.setAttribute(WebSocketLimits.ATTRIBUTE, webSocketLimits());
     webSockets = WebSocketShutdown.takeOver(context);
     messages.start();
+    audit.start();
+    timers.every(SWEEP, audit::tick);
     timers.every(SWEEP, wires::sweep);
     timers.every(SWEEP, links::tick);
     timers.every(SWEEP, () -> controllers.closeForsaken(registry, broker));
@@ -106,6 +126,8 @@ public final class BrokerService {
     timers.every(CERTIFICATE_CHECK, certificate::reload);
     listeners.listen();
     lifecycle.advanceTo(Lifecycle.State.RUNNING);
+    audit.record(
+        AuditEvent.of(AuditAction.START, AuditResult.DONE, "").with("version " + Version.read()));
     mqtt.accept(timers);
     links.start(timers::after);
     Banner.print(configuration, certificate.name());
@@ -113,6 +135,7 @@ public final class BrokerService {
 
   /** Lets nobody in any more, closes every session, and ends the regular work. */
   void stop() {
+    audit.record(AuditEvent.of(AuditAction.STOP, AuditResult.DONE, ""));
     listeners.stop();
     if (lifecycle.advanceTo(Lifecycle.State.DRAINING) || registry.size() > 0) {
       drain();
@@ -122,6 +145,7 @@ public final class BrokerService {
     mqtt.stop();
     timers.stop();
     messages.close();
+    audit.close();
     lifecycle.advanceTo(Lifecycle.State.STOPPED);
   }
 
@@ -180,14 +204,14 @@ public final class BrokerService {
   }
 
   private void checkUsers() {
-    if (users.poll()) {
+    if (usersAudit.looked(users.poll())) {
       mqtt.rightsChanged();
     }
   }
 
   /** Asks about the sessions twice after a change: a handshake may have begun before it. */
   private void checkRevocations() {
-    boolean changed = revocations.poll();
+    boolean changed = revocationsAudit.looked(revocations.poll());
     if (!changed && !changedBefore) {
       return;
     }

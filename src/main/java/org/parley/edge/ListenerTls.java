@@ -6,11 +6,14 @@ import java.lang.System.Logger.Level;
 import java.security.GeneralSecurityException;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
+import org.parley.audit.AuditLog;
 import org.parley.edge.settings.SettingException;
+import org.parley.edge.settings.Settings;
 import org.parley.transport.TlsContextProvider;
 
 /**
@@ -22,12 +25,19 @@ final class ListenerTls implements TlsContextProvider {
   private static final Logger LOG = System.getLogger(ListenerTls.class.getName());
 
   private final KeyStores keyStores;
+  private final FileAudit audit;
   private volatile @Nullable SSLContext context;
   private List<FileVersion> versions = List.of();
   private String problem = "";
 
-  ListenerTls(KeyStores keyStores) {
+  ListenerTls(KeyStores keyStores, AuditLog audit) {
     this.keyStores = keyStores;
+    this.audit =
+        new FileAudit(
+            audit,
+            Settings.KEYSTORE,
+            () -> Optional.of(problem).filter(text -> !text.isEmpty()),
+            () -> "read again, and the trust store");
   }
 
   /**
@@ -47,9 +57,12 @@ final class ListenerTls implements TlsContextProvider {
 
   /** Reads the files again if they have changed. One thread calls it. */
   void poll() {
-    if (context == null) {
-      return; // there is no listener
+    if (context != null) { // else there is no listener
+      var _ = audit.looked(changed());
     }
+  }
+
+  private boolean changed() {
     try {
       var now = keyStores.versions();
       if (!now.equals(versions)) {
@@ -57,10 +70,12 @@ final class ListenerTls implements TlsContextProvider {
         versions = now;
         problem = "";
         LOG.log(Level.INFO, "key store and trust store read again");
+        return true;
       }
     } catch (IOException | GeneralSecurityException | SettingException e) {
       failed(String.valueOf(e.getMessage()));
     }
+    return false;
   }
 
   /** The files are read again each time until they can be used; said once. */

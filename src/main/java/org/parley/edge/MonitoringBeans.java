@@ -5,19 +5,26 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import jakarta.servlet.ServletContext;
 import java.lang.management.ManagementFactory;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.parley.core.Lifecycle;
 import org.parley.core.Ticker;
+import org.parley.edge.auditlog.AuditTrail;
+import org.parley.edge.linelog.LineLog;
+import org.parley.edge.linelog.LogFolder;
 import org.parley.edge.metrics.ListenerMetrics;
+import org.parley.edge.metrics.LogMetrics;
 import org.parley.edge.metrics.Metrics;
 import org.parley.edge.metrics.MqttMetrics;
 import org.parley.edge.metrics.PcpMetrics;
 import org.parley.edge.metrics.ProcessMetrics;
 import org.parley.edge.metrics.StoreMetrics;
 import org.parley.edge.mqtt.MqttListeners;
+import org.parley.edge.settings.AuditSettings;
+import org.parley.edge.settings.Configuration;
 import org.parley.edge.status.PcpMeters;
 import org.parley.edge.status.Version;
 import org.parley.limit.MessageRates;
@@ -36,6 +43,20 @@ import org.parley.websocket.WebSocketStatistics;
 /** What operators see of the broker, made of what it counts. */
 @ApplicationScoped
 public class MonitoringBeans {
+
+  @Produces
+  @Singleton
+  AuditTrail auditTrail(Configuration configuration, InstantSource clock, Ticker ticker) {
+    return AuditTrail.open(
+        configuration.get(AuditSettings.AUDIT_LOG),
+        new LineLog.Options(
+            LogFolder.of(System.getenv()).resolve(configuration.get(AuditSettings.FILE)),
+            configuration.get(AuditSettings.SIZE),
+            configuration.get(AuditSettings.FILES),
+            configuration.get(AuditSettings.QUEUE)),
+        clock,
+        ticker);
+  }
 
   @Produces
   @Singleton
@@ -102,6 +123,8 @@ public class MonitoringBeans {
       MqttListeners listeners,
       MqttState state,
       PcpMetrics pcp,
+      AuditTrail audit,
+      MessageWatch messages,
       ServletContext context) {
     return new Metrics(
         List.of(
@@ -109,7 +132,8 @@ public class MonitoringBeans {
             MqttMetrics.of(broker, counters, sessions),
             StoreMetrics.of(state::status),
             ListenerMetrics.of(listeners::states, () -> webSockets(context)),
-            pcp.all()));
+            pcp.all(),
+            LogMetrics.of(audit, messages.log())));
   }
 
   private static Optional<WebSocketStatistics> webSockets(ServletContext context) {

@@ -6,6 +6,7 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.InstantSource;
 import org.parley.core.Lifecycle;
+import org.parley.edge.auditlog.AuditTrail;
 import org.parley.edge.mqtt.MqttLimits;
 import org.parley.edge.mqtt.MqttListeners;
 import org.parley.edge.mqtt.MqttService;
@@ -32,8 +33,8 @@ public class MqttBeans {
 
   @Produces
   @Singleton
-  ListenerTls listenerTls(KeyStores keyStores) {
-    return new ListenerTls(keyStores);
+  ListenerTls listenerTls(KeyStores keyStores, AuditTrail audit) {
+    return new ListenerTls(keyStores, audit);
   }
 
   @Produces

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.parley.core.Ticker;
+import org.parley.edge.auditlog.AuditTrail;
 import org.parley.edge.settings.Configuration;
 import org.parley.edge.settings.MqttProtocolSettings;
 import org.parley.edge.settings.MqttSettings;
@@ -169,6 +170,7 @@ public class MqttBrokerBeans {
       Configuration configuration,
       MqttState state,
       LimitedAuthentication authentication,
+      AuditTrail audit,
       MqttCounters counters,
       Timers timers,
       InstantSource clock,
@@ -178,6 +180,7 @@ public class MqttBrokerBeans {
         state.machine(),
         (time, told) -> state.log(time, ticker, told),
         authentication,
+        audit,
         counters,
         clock,
         ticker,

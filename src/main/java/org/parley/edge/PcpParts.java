@@ -2,9 +2,11 @@ package org.parley.edge;
 
 import java.time.InstantSource;
 import java.util.Optional;
+import org.parley.audit.AuditLog;
 import org.parley.core.Lifecycle;
 import org.parley.edge.settings.Configuration;
 import org.parley.edge.settings.Settings;
+import org.parley.pcp.broker.AuditedMessages;
 import org.parley.pcp.broker.ControllerAvailability;
 import org.parley.pcp.broker.ControllerSessions;
 import org.parley.pcp.broker.Controllers;
@@ -41,6 +43,7 @@ record PcpParts(PcpBroker broker, Inventory inventory, Controllers controllers) 
       String brokerName,
       SessionLimits limits,
       MessageLog log,
+      AuditLog audit,
       InstantSource clock) {
     int depth = configuration.get(Settings.PCP_MAX_DEPTH);
     var v1 = new PcpV1Codec();
@@ -72,13 +75,14 @@ record PcpParts(PcpBroker broker, Inventory inventory, Controllers controllers) 
             counters,
             configuration.get(Settings.PCP_AGENT_MAX_MESSAGE));
     var router = new Router(delivery, inventory, translator, replies, full, brokerName);
-    var reception = new Reception(v1, v2, router, replies, log);
+    var reception = new Reception(v1, v2, router, replies, new AuditedMessages(log, audit));
     var broker =
         new PcpBroker(
             registry,
             lifecycle,
             reception,
             new PolicyAuthorization(policy),
+            audit,
             inventory,
             counters,
             new PcpBroker.Options(brokerName, limits));
@@ -88,6 +92,7 @@ record PcpParts(PcpBroker broker, Inventory inventory, Controllers controllers) 
             availability,
             reception,
             inventory,
+            audit,
             configuration.get(Settings.CONTROLLER_ALLOW));
     return new PcpParts(broker, inventory, controllers);
   }

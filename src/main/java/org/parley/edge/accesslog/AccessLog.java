@@ -44,6 +44,11 @@ public final class AccessLog implements MessageLog, AutoCloseable {
     return lines.dropped();
   }
 
+  /** Returns whether the last lines could not be written. */
+  public boolean failing() {
+    return lines.failing();
+  }
+
   @Override
   public void close() {
     lines.close();

@@ -50,9 +50,11 @@ public final class LineLog<E> implements AutoCloseable {
   private final Thread thread;
   private volatile boolean closed;
 
-  // Of the writing thread only.
+  /** The last write has failed. */
+  private volatile boolean failing;
+
+  /** Of the writing thread only. */
   private long droppedTold;
-  private boolean failing;
 
   /**
    * @param name what people call it: "access log"
@@ -91,6 +93,11 @@ public final class LineLog<E> implements AutoCloseable {
   /** Returns how many lines were left out since the start. */
   public long dropped() {
     return dropped.sum();
+  }
+
+  /** Returns whether the last lines could not be written. */
+  public boolean failing() {
+    return failing;
   }
 
   /** Writes what waits and ends the log; a file system that hangs is not waited for. */

@@ -74,6 +74,16 @@ final class Access {
     return authorization.maySubscribe(pattern);
   }
 
+  /** Names the rule for which the peer may not publish, for operators. */
+  Optional<String> ruleAgainstPublish(String topic, boolean retain) {
+    return authorization.ruleAgainstPublish(topic, retain);
+  }
+
+  /** Names the rule for which the peer may not subscribe, for operators. */
+  Optional<String> ruleAgainstSubscribe(String pattern) {
+    return authorization.ruleAgainstSubscribe(pattern);
+  }
+
   /** Returns whether a message that was queued may still be sent: its topic, no wildcards. */
   boolean mayHear(String topic) {
     return authorization.maySubscribe(topic);

@@ -132,6 +132,7 @@ final class Announcer implements CommitLog.Listener {
       broker.submit(new Command.PublishWill(due.id()));
     } else {
       counters.count(Count.NOT_AUTHORIZED);
+      ConnectionAudit.deniedWill(broker.audit(), due);
       broker.submit(new Command.DropWill(due.id()));
     }
   }

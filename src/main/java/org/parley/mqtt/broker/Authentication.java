@@ -24,8 +24,21 @@ public interface Authentication {
     /** The peer has to answer a challenge: AUTH with 0x18. */
     record Challenged(Optional<BinaryData> data) implements Verdict {}
 
-    /** The peer is turned away, by a reason of CONNACK. */
-    record Refused(ReasonCode reason) implements Verdict {}
+    /**
+     * The peer is turned away, by a reason of CONNACK. The rest is for operators alone.
+     *
+     * @param rule of the policy that has denied it
+     * @param detail what was wrong: a log-safe line without secrets; may be empty
+     */
+    record Refused(ReasonCode reason, Optional<String> rule, String detail) implements Verdict {
+      public Refused(ReasonCode reason) {
+        this(reason, "");
+      }
+
+      Refused(ReasonCode reason, String detail) {
+        this(reason, Optional.empty(), detail);
+      }
+    }
   }
 
   /** One exchange. A verdict may be told at once or later, by any thread, once for each call. */

@@ -31,6 +31,16 @@ public interface Authorization {
    */
   boolean maySubscribe(String pattern);
 
+  /** Names the rule for which the peer may not publish to a topic, for operators. */
+  default Optional<String> ruleAgainstPublish(String topic, boolean retain) {
+    return Optional.empty();
+  }
+
+  /** Names the rule for which it may not hear everything that a filter matches. */
+  default Optional<String> ruleAgainstSubscribe(String pattern) {
+    return Optional.empty();
+  }
+
   /** Returns when what the peer has proved is over, milliseconds of the epoch. */
   default long validUntil() {
     return Long.MAX_VALUE;

@@ -35,6 +35,8 @@ import org.parley.session.Protocol;
 
 /** A connection with its session: from CONNACK to the end, MQTT 5.0 section 4. */
 final class Conversation implements Phase {
+  private static final String BY_BROKER = "by the broker";
+
   private final MqttConnection connection;
   private final MqttBroker broker;
   private final Connect connect;
@@ -42,6 +44,7 @@ final class Conversation implements Phase {
   private final long epoch;
   private final Instant since;
   private final Access access;
+  private final ConnectionAudit audit;
   private final Deliveries deliveries;
   private final Publications publications;
   private final Subscribing subscribing;
@@ -60,6 +63,9 @@ final class Conversation implements Phase {
     this.epoch = attached.epoch();
     this.since = broker.timeOfDay();
     this.access = new Access(peer);
+    this.audit =
+        new ConnectionAudit(
+            broker.audit(), connection.peer(), Optional.of(connect), access::identity);
     var options = broker.options();
     this.deliveries =
         new Deliveries(
@@ -72,15 +78,23 @@ final class Conversation implements Phase {
             Math.min(connect.properties().receiveMaximum(), options.receiveMaximum()),
             Math.min(connect.properties().topicAliasMaximum(), options.topicAliasMaximum()));
     this.publications =
-        new Publications(connection, broker, access, session, epoch, attached.inbound());
+        new Publications(connection, broker, access, audit, session, epoch, attached.inbound());
     this.subscribing =
         new Subscribing(
-            connection, broker, access, deliveries, session, epoch, attached.subscriptions());
-    this.reauthentication = new Reauthentication(connection, broker, connect, access);
+            connection,
+            broker,
+            access,
+            audit,
+            deliveries,
+            session,
+            epoch,
+            attached.subscriptions());
+    this.reauthentication = new Reauthentication(connection, broker, connect, access, audit);
   }
 
   /** CONNACK was written: what the session holds follows. */
   void begin(Event.Attached attached) {
+    audit.accepted(attached.sessionPresent());
     connection
         .silence()
         .limit(KeepAlive.silenceLimit(KeepAlive.effective(connect, broker.options())));
@@ -121,6 +135,7 @@ final class Conversation implements Phase {
       dismiss(ReasonCode.PROTOCOL_ERROR); // not a DISCONNECT at all: the will stays
       return;
     }
+    audit.ended(disconnect.reason(), "by the client");
     long most = broker.options().maximumSessionExpiry();
     detach(
         expiry.isPresent() ? OptionalLong.of(Math.min(expiry.getAsLong(), most)) : expiry,
@@ -167,6 +182,7 @@ final class Conversation implements Phase {
 
   /** The session is not this connection's any more: nothing is detached. */
   private void displaced(ReasonCode reason) {
+    audit.ended(reason, BY_BROKER);
     broker.counters().disconnected(reason);
     sayGoodbye(reason);
     connection.finish();
@@ -219,12 +235,14 @@ final class Conversation implements Phase {
   @Override
   public void lost() {
     connection.enter(new Farewell());
+    audit.lost();
     detach(OptionalLong.empty(), true);
   }
 
   /** Ends the connection: the peer is told if it can be, the will stays [MQTT-3.1.2-8]. */
   @Override
   public void dismiss(ReasonCode reason) {
+    audit.ended(reason, BY_BROKER);
     broker.counters().disconnected(reason);
     sayGoodbye(reason);
     detach(OptionalLong.empty(), true);

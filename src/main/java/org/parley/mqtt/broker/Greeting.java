@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
+import org.parley.core.LogText;
 import org.parley.mqtt.broker.Authentication.Exchange;
 import org.parley.mqtt.broker.Authentication.Verdict;
 import org.parley.mqtt.broker.MqttCounters.Count;
@@ -18,7 +19,6 @@ import org.parley.mqtt.packet.Connect;
 import org.parley.mqtt.packet.Disconnect;
 import org.parley.mqtt.packet.Packet;
 import org.parley.mqtt.packet.ProblemInformation;
-import org.parley.mqtt.packet.ProtocolVersion;
 import org.parley.mqtt.packet.ReasonCode;
 import org.parley.mqtt.packet.Will;
 import org.parley.mqtt.state.Command;
@@ -85,7 +85,10 @@ final class Greeting implements Phase {
             properties.maximumPacketSize().orElse(Long.MAX_VALUE),
             properties.requestProblemInformation());
     connect = packet;
-    var refusal = refusal(packet);
+    var refusal =
+        broker.accepts()
+            ? ConnectCheck.refusal(packet, connection.options())
+            : ReasonCode.SERVER_UNAVAILABLE;
     if (refusal != null) {
       refuse(refusal);
       return;
@@ -97,43 +100,6 @@ final class Greeting implements Phase {
     }
     exchange = broker.authentication().begin(connection.peer(), packet);
     step(properties.authenticationData());
-  }
-
-  private @Nullable ReasonCode refusal(Connect packet) {
-    if (!broker.accepts()) {
-      return ReasonCode.SERVER_UNAVAILABLE;
-    }
-    if (packet.clientId().isEmpty()) {
-      boolean mayBeAssigned =
-          packet.version() == ProtocolVersion.V5
-              || (packet.version() == ProtocolVersion.V3_1_1 && packet.cleanStart());
-      if (!mayBeAssigned) {
-        return ReasonCode.CLIENT_IDENTIFIER_NOT_VALID; // 3.1.1: [MQTT-3.1.3-8]
-      }
-    } else if (packet.clientId().length() > connection.options().clientIdLength()) {
-      return ReasonCode.CLIENT_IDENTIFIER_NOT_VALID;
-    }
-    return packet.will().map(this::refusal).orElse(null);
-  }
-
-  private @Nullable ReasonCode refusal(Will will) {
-    var options = connection.options();
-    var topic = will.topic();
-    if (topic.isEmpty() || topic.hasWildcard() || topic.text().charAt(0) == '$') {
-      return ReasonCode.TOPIC_NAME_INVALID;
-    }
-    if (will.qos().value() > options.maximumQos()) {
-      return ReasonCode.QOS_NOT_SUPPORTED;
-    }
-    if (will.retain() && !options.retainAvailable()) {
-      return ReasonCode.RETAIN_NOT_SUPPORTED;
-    }
-    if (topic.encodedLength() + will.payload().length() > options.maximumPacketSize()) {
-      return ReasonCode.PACKET_TOO_LARGE; // no client could have published it
-    }
-    return options.checkPayloadFormat() && !PayloadFormat.holds(will.properties(), will.payload())
-        ? ReasonCode.PAYLOAD_FORMAT_INVALID
-        : null;
   }
 
   private static Connect withClientId(Connect packet, String clientId) {
@@ -175,11 +141,11 @@ final class Greeting implements Phase {
       return; // it was dismissed meanwhile
     }
     switch (verdict) {
-      case Verdict.Refused(var reason) -> {
-        if (isFailedLogin(reason)) {
+      case Verdict.Refused refused -> {
+        if (isFailedLogin(refused.reason())) {
           broker.counters().count(Count.AUTHENTICATION_FAILURES);
         }
-        refuse(reason);
+        refuse(refused, Optional.empty());
       }
       case Verdict.Challenged(var data) -> {
         connection.send(
@@ -204,10 +170,7 @@ final class Greeting implements Phase {
   private void admit(Verdict.Admitted peer) {
     var packet = connect();
     var will = packet.will();
-    if (will.isPresent()
-        && !peer.authorization().mayPublish(will.get().topic().text(), will.get().retain())) {
-      broker.counters().count(Count.NOT_AUTHORIZED);
-      refuse(ReasonCode.NOT_AUTHORIZED);
+    if (will.isPresent() && !mayPublish(peer, will.get())) {
       return;
     }
     if (!connection.output().takes(accepted(packet, peer, false))) {
@@ -228,6 +191,19 @@ final class Greeting implements Phase {
     if (broker.logHasFailed()) {
       logFailed(); // it was not heard of
     }
+  }
+
+  private boolean mayPublish(Verdict.Admitted peer, Will will) {
+    var topic = will.topic().text();
+    if (peer.authorization().mayPublish(topic, will.retain())) {
+      return true;
+    }
+    broker.counters().count(Count.NOT_AUTHORIZED);
+    var rule = peer.authorization().ruleAgainstPublish(topic, will.retain());
+    refuse(
+        new Verdict.Refused(ReasonCode.NOT_AUTHORIZED, rule, "will to " + LogText.escape(topic)),
+        peer.authorization().identity());
+    return false;
   }
 
   /** The session that this connection may be waiting for will never be told. */
@@ -353,6 +329,17 @@ final class Greeting implements Phase {
   }
 
   private void refuse(ReasonCode reason) {
+    var peer = admitted;
+    refuse(
+        new Verdict.Refused(reason),
+        peer == null ? Optional.empty() : peer.authorization().identity());
+  }
+
+  private void refuse(Verdict.Refused refused, Optional<String> identity) {
+    var reason = refused.reason();
+    new ConnectionAudit(
+            broker.audit(), connection.peer(), Optional.ofNullable(connect), () -> identity)
+        .refused(refused);
     broker.counters().refused(reason);
     if (connection.trySend(Connack.refused(reason))) {
       connection.finish();

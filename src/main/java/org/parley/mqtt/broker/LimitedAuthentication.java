@@ -110,7 +110,8 @@ public final class LimitedAuthentication implements Authentication {
           case RATE, IDENTITY_RATE, ADDRESS_RATE, DUEL, LOGINS ->
               ReasonCode.CONNECTION_RATE_EXCEEDED;
           case CONNECTIONS, IDENTITY_CONNECTIONS, ADDRESS_CONNECTIONS -> ReasonCode.QUOTA_EXCEEDED;
-        });
+        },
+        excess.detail());
   }
 
   /** Counts what comes of an exchange. */
@@ -152,7 +153,7 @@ public final class LimitedAuthentication implements Authentication {
           }
           yield opened(admitted);
         }
-        case Verdict.Refused(var reason) -> {
+        case Verdict.Refused(var reason, _, _) -> {
           if (canBeGuessed && isWrong(reason)) {
             failures.failed(connect.userName(), peer.remoteAddress());
           }

@@ -16,6 +16,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
+import org.parley.audit.AuditLog;
 import org.parley.core.ByteBudget;
 import org.parley.core.ByteWire;
 import org.parley.core.SteadyClock;
@@ -65,6 +66,7 @@ public final class MqttBroker implements ByteWire.Acceptor {
   private final StateMachine state;
   private final CommitLog log;
   private final Authentication authentication;
+  private final AuditLog audit;
   private final MqttCounters counters;
   private final InstantSource clock;
   private final Ticker ticker;
@@ -92,6 +94,7 @@ public final class MqttBroker implements ByteWire.Acceptor {
       StateMachine state,
       LogMaker log,
       Authentication authentication,
+      AuditLog audit,
       MqttCounters counters,
       InstantSource clock,
       Ticker ticker,
@@ -100,6 +103,7 @@ public final class MqttBroker implements ByteWire.Acceptor {
     this.options = options;
     this.state = state;
     this.authentication = authentication;
+    this.audit = audit;
     this.counters = counters;
     this.clock = clock;
     this.time = new SteadyClock(clock, ticker);
@@ -223,6 +227,10 @@ public final class MqttBroker implements ByteWire.Acceptor {
 
   Authentication authentication() {
     return authentication;
+  }
+
+  AuditLog audit() {
+    return audit;
   }
 
   /** Returns the time of messages and sessions, in milliseconds of the epoch. */

@@ -32,6 +32,16 @@ record PacedAuthorization(Authorization inner, MessageRates.Toll toll) implement
   }
 
   @Override
+  public Optional<String> ruleAgainstPublish(String topic, boolean retain) {
+    return inner.ruleAgainstPublish(topic, retain);
+  }
+
+  @Override
+  public Optional<String> ruleAgainstSubscribe(String pattern) {
+    return inner.ruleAgainstSubscribe(pattern);
+  }
+
+  @Override
   public long validUntil() {
     return inner.validUntil();
   }

@@ -90,7 +90,9 @@ public final class PolicyAuthentication implements Authentication {
         .<Exchange>map(method -> new ByMethod(method.begin(), peer, connect))
         .orElse(
             (_, verdict) ->
-                verdict.accept(new Verdict.Refused(ReasonCode.BAD_AUTHENTICATION_METHOD)));
+                verdict.accept(
+                    new Verdict.Refused(
+                        ReasonCode.BAD_AUTHENTICATION_METHOD, "no such Authentication Method")));
   }
 
   private void basic(ByteWire.Peer peer, Connect connect, Consumer<Verdict> verdict) {
@@ -108,7 +110,7 @@ public final class PolicyAuthentication implements Authentication {
     try {
       workers.execute(() -> verdict.accept(checked(peer, connect, credentials)));
     } catch (RejectedExecutionException _) {
-      verdict.accept(new Verdict.Refused(ReasonCode.SERVER_BUSY));
+      verdict.accept(new Verdict.Refused(ReasonCode.SERVER_BUSY, "too many passwords wait"));
     }
   }
 
@@ -131,7 +133,8 @@ public final class PolicyAuthentication implements Authentication {
             switch (reason) {
               case BAD_USER_NAME_OR_PASSWORD -> ReasonCode.BAD_USER_NAME_OR_PASSWORD;
               case NOT_AUTHORIZED -> ReasonCode.NOT_AUTHORIZED;
-            });
+            },
+            detail);
       }
       case Admission.Admitted(var principal, var userName) ->
           admitted(
@@ -179,7 +182,9 @@ public final class PolicyAuthentication implements Authentication {
         yield new Verdict.Refused(
             rights.refusesClientId()
                 ? ReasonCode.CLIENT_IDENTIFIER_NOT_VALID
-                : ReasonCode.NOT_AUTHORIZED);
+                : ReasonCode.NOT_AUTHORIZED,
+            Optional.of(rule),
+            "");
       }
       case Decision.Allowed _ ->
           new Verdict.Admitted(
@@ -290,7 +295,8 @@ public final class PolicyAuthentication implements Authentication {
                     connect,
                     new Credentials.Proved(userName, connect.userName()),
                     last.map(BinaryData::of));
-            case AuthenticationMethod.Failed() -> new Verdict.Refused(ReasonCode.NOT_AUTHORIZED);
+            case AuthenticationMethod.Failed() ->
+                new Verdict.Refused(ReasonCode.NOT_AUTHORIZED, "Authentication Method failed");
           });
     }
   }
@@ -337,6 +343,24 @@ public final class PolicyAuthentication implements Authentication {
     @Override
     public boolean maySubscribe(String pattern) {
       return rights.maySubscribe(pattern);
+    }
+
+    @Override
+    public Optional<String> ruleAgainstPublish(String topic, boolean retain) {
+      return ruleAgainst(rights.publish(topic, retain));
+    }
+
+    @Override
+    public Optional<String> ruleAgainstSubscribe(String pattern) {
+      return ruleAgainst(rights.subscribe(pattern));
+    }
+
+    /** Nobody's, if the rules have changed since. */
+    private static Optional<String> ruleAgainst(Decision decision) {
+      return switch (decision) {
+        case Decision.Denied(var rule) -> Optional.of(rule);
+        case Decision.Allowed _ -> Optional.empty();
+      };
     }
 
     @Override

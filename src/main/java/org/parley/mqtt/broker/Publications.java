@@ -30,6 +30,7 @@ final class Publications {
   private final MqttConnection connection;
   private final MqttBroker broker;
   private final Access access;
+  private final ConnectionAudit audit;
   private final MqttOptions options;
   private final Session session;
   private final long epoch;
@@ -64,12 +65,14 @@ final class Publications {
       MqttConnection connection,
       MqttBroker broker,
       Access access,
+      ConnectionAudit audit,
       Session session,
       long epoch,
       Map<Integer, ReasonCode> open) {
     this.connection = connection;
     this.broker = broker;
     this.access = access;
+    this.audit = audit;
     this.options = connection.options();
     this.session = session;
     this.epoch = epoch;
@@ -188,6 +191,8 @@ final class Publications {
     }
     if (!access.mayPublish(topic.text(), publish.retain())) {
       connection.counters().count(Count.NOT_AUTHORIZED);
+      audit.deniedPublish(
+          topic.text(), () -> access.ruleAgainstPublish(topic.text(), publish.retain()));
       return ReasonCode.NOT_AUTHORIZED;
     }
     if (options.checkPayloadFormat()

@@ -2,6 +2,7 @@ package org.parley.mqtt.broker;
 
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.parley.audit.AuditResult;
 import org.parley.mqtt.broker.Authentication.Exchange;
 import org.parley.mqtt.broker.Authentication.Verdict;
 import org.parley.mqtt.broker.MqttCounters.Count;
@@ -17,15 +18,22 @@ final class Reauthentication {
   private final MqttBroker broker;
   private final Connect connect;
   private final Access access;
+  private final ConnectionAudit audit;
   private @Nullable Exchange running;
   private boolean waiting;
   private int rounds;
 
-  Reauthentication(MqttConnection connection, MqttBroker broker, Connect connect, Access access) {
+  Reauthentication(
+      MqttConnection connection,
+      MqttBroker broker,
+      Connect connect,
+      Access access,
+      ConnectionAudit audit) {
     this.connection = connection;
     this.broker = broker;
     this.connect = connect;
     this.access = access;
+    this.audit = audit;
   }
 
   void packet(Auth auth) {
@@ -50,12 +58,13 @@ final class Reauthentication {
     waiting = false;
     switch (verdict) {
       case Verdict.Challenged(var data) -> answer(ReasonCode.CONTINUE_AUTHENTICATION, data);
-      case Verdict.Refused _ -> fail();
-      case Verdict.Admitted peer when !isSame(peer) -> fail();
+      case Verdict.Refused(var reason, _, _) -> fail(reason);
+      case Verdict.Admitted peer when !isSame(peer) -> fail(ReasonCode.NOT_AUTHORIZED);
       case Verdict.Admitted peer -> {
         running = null;
         rounds = 0;
         access.renew(peer);
+        audit.reauthenticated(AuditResult.ALLOWED, ReasonCode.SUCCESS);
         answer(ReasonCode.SUCCESS, peer.data());
         connection.tell(Phase::rightsChanged);
       }
@@ -67,7 +76,8 @@ final class Reauthentication {
         && peer.owner().certificate().equals(access.owner().certificate());
   }
 
-  private void fail() {
+  private void fail(ReasonCode reason) {
+    audit.reauthenticated(AuditResult.DENIED, reason);
     broker.counters().count(Count.AUTHENTICATION_FAILURES);
     connection.end(ReasonCode.NOT_AUTHORIZED); // [MQTT-4.12.1-2]
   }

@@ -31,6 +31,7 @@ final class Subscribing {
   private final MqttConnection connection;
   private final MqttBroker broker;
   private final Access access;
+  private final ConnectionAudit audit;
   private final Deliveries deliveries;
   private final Session session;
   private final long epoch;
@@ -49,6 +50,7 @@ final class Subscribing {
       MqttConnection connection,
       MqttBroker broker,
       Access access,
+      ConnectionAudit audit,
       Deliveries deliveries,
       Session session,
       long epoch,
@@ -56,6 +58,7 @@ final class Subscribing {
     this.connection = connection;
     this.broker = broker;
     this.access = access;
+    this.audit = audit;
     this.deliveries = deliveries;
     this.session = session;
     this.epoch = epoch;
@@ -113,12 +116,17 @@ final class Subscribing {
     }
     if (!access.maySubscribe(filter.get().pattern())) {
       broker.counters().count(Count.NOT_AUTHORIZED);
+      denied(filter.get());
       return ReasonCode.NOT_AUTHORIZED;
     }
     return deliveries.replaying() > connection.options().replay()
             || connection.backlog().exhausted()
         ? ReasonCode.QUOTA_EXCEEDED
         : null;
+  }
+
+  private void denied(TopicFilter filter) {
+    audit.deniedSubscribe(filter.text(), () -> access.ruleAgainstSubscribe(filter.pattern()));
   }
 
   private SubscriptionOptions granted(SubscriptionOptions asked) {
@@ -186,6 +194,7 @@ final class Subscribing {
     var lost =
         held.values().stream().filter(filter -> !access.maySubscribe(filter.pattern())).toList();
     if (!lost.isEmpty()) {
+      lost.forEach(this::denied);
       lost.forEach(filter -> held.remove(filter.text()));
       broker.submit(new Command.Unsubscribe(session.clientId(), epoch, 0, lost));
     }

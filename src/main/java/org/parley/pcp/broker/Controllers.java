@@ -4,6 +4,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.util.Set;
+import org.parley.audit.AuditLog;
 import org.parley.core.CloseReason;
 import org.parley.core.Connection;
 import org.parley.identity.PeerPrincipal;
@@ -26,6 +27,7 @@ public final class Controllers {
   private final ControllerAvailability availability;
   private final Reception reception;
   private final Inventory inventory;
+  private final SessionAudit audit;
   private final Authorization authorization;
 
   /**
@@ -36,12 +38,14 @@ public final class Controllers {
       ControllerAvailability availability,
       Reception reception,
       Inventory inventory,
+      AuditLog audit,
       Set<String> allowed) {
     this.sessions = sessions;
     this.availability = availability;
     this.reception = reception;
     this.inventory = inventory;
-    this.authorization = new ControllerAuthorization(allowed);
+    this.audit = new SessionAudit(audit);
+    this.authorization = new AuditedAuthorization(new ControllerAuthorization(allowed), this.audit);
   }
 
   /**
@@ -54,8 +58,10 @@ public final class Controllers {
     var session = new ClientSession(address.uri(), principal, Protocol.PCP_V2, connection);
     var former = sessions.connect(session);
     LOG.log(Level.INFO, () -> "controller " + address + " connected");
+    audit.begun(session);
     former.ifPresent(
         old -> {
+          audit.ended(old, CloseReason.SUPERSEDED);
           inventory.end(old);
           old.connection().close(CloseReason.SUPERSEDED);
         });
@@ -82,6 +88,9 @@ public final class Controllers {
 
   /** Ends the session of a controller whose connection is gone; its subscription goes with it. */
   public void disconnected(ClientSession session) {
+    if (sessions.isController(session)) {
+      audit.gone(session);
+    }
     boolean last = sessions.disconnect(session);
     // After it left: a subscription that is made meanwhile finds its session gone.
     inventory.end(session);

@@ -4,6 +4,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import org.parley.audit.AuditLog;
 import org.parley.core.CloseReason;
 import org.parley.core.Connection;
 import org.parley.core.Lifecycle;
@@ -30,6 +31,7 @@ public final class PcpBroker {
   private final Lifecycle lifecycle;
   private final Reception reception;
   private final Authorization authorization;
+  private final SessionAudit audit;
   private final Inventory inventory;
   private final PcpCounters counters;
   private final Options options;
@@ -48,13 +50,15 @@ public final class PcpBroker {
       Lifecycle lifecycle,
       Reception reception,
       Authorization authorization,
+      AuditLog audit,
       Inventory inventory,
       PcpCounters counters,
       Options options) {
     this.registry = registry;
     this.lifecycle = lifecycle;
     this.reception = reception;
-    this.authorization = authorization;
+    this.audit = new SessionAudit(audit);
+    this.authorization = new AuditedAuthorization(authorization, this.audit);
     this.inventory = inventory;
     this.counters = counters;
     this.options = options;
@@ -71,6 +75,7 @@ public final class PcpBroker {
       case Association.Begun(var superseded) -> begun(session, superseded);
       case Association.Refused(var limit) -> {
         LOG.log(Level.INFO, () -> uri + " not associated: limit " + limit);
+        audit.refused(session, CloseReason.CONNECTION_LIMIT);
         counters.ended(CloseReason.CONNECTION_LIMIT);
         connection.close(CloseReason.CONNECTION_LIMIT);
       }
@@ -83,6 +88,7 @@ public final class PcpBroker {
     var connection = session.connection();
     counters.associated();
     LOG.log(Level.INFO, () -> uri + " associated from " + connection.remoteAddress());
+    audit.begun(session);
     if (uri.commonName().equals(options.brokerName)) {
       LOG.log(Level.WARNING, () -> uri + " bears the broker's own name: is its key in use twice?");
     }
@@ -122,6 +128,7 @@ public final class PcpBroker {
     inventory.end(old);
     old.connection().close(CloseReason.SUPERSEDED);
     LOG.log(Level.INFO, () -> old + " superseded");
+    audit.ended(old, CloseReason.SUPERSEDED);
   }
 
   /** Takes one text message from the session's peer. */
@@ -161,6 +168,7 @@ public final class PcpBroker {
     if (registry.disassociate(session)) {
       counters.ended(reason);
       LOG.log(Level.INFO, () -> session.uri() + " ended: " + reason.phrase());
+      audit.ended(session, reason);
     }
     // After the registry: a subscription that is made meanwhile finds its session gone.
     inventory.end(session);
@@ -172,6 +180,7 @@ public final class PcpBroker {
     if (registry.disassociate(session)) {
       counters.disassociated();
       LOG.log(Level.INFO, () -> session.uri() + " disassociated");
+      audit.gone(session);
     }
     inventory.end(session);
   }

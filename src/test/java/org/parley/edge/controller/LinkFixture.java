@@ -11,6 +11,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
+import org.parley.audit.AuditLog;
 import org.parley.core.ByteBudget;
 import org.parley.core.CloseReason;
 import org.parley.core.Outbound;
@@ -81,6 +82,7 @@ final class LinkFixture {
             availability,
             new Reception(v1, v2, router, replies, MessageLog.NONE),
             inventory,
+            AuditLog.NONE,
             Set.of());
   }
 

@@ -6,13 +6,20 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.parley.audit.AuditAction;
+import org.parley.audit.AuditEvent;
+import org.parley.audit.AuditResult;
 import org.parley.core.ByteBudget;
 import org.parley.core.Lifecycle;
+import org.parley.edge.auditlog.AuditLogForm;
+import org.parley.edge.auditlog.AuditTrail;
+import org.parley.edge.linelog.LineLog;
 import org.parley.edge.mqtt.MqttListeners;
 import org.parley.limit.MessageRates;
 import org.parley.limit.Rate;
@@ -56,7 +63,15 @@ class MetricsReferenceTest {
                     () -> Map.of("denied", 2L),
                     new MessageRates(rates, broker.clock()),
                     new ByteBudget(1000))
-                .all()));
+                .all(),
+            LogMetrics.of(audit(), Optional.empty())));
+  }
+
+  private static AuditTrail audit() {
+    var options = new LineLog.Options(Path.of("never-written"), 1024, 2, 10);
+    var audit = AuditTrail.open(AuditLogForm.JSON, options, InstantSource.system(), () -> 0);
+    audit.record(AuditEvent.of(AuditAction.START, AuditResult.DONE, ""));
+    return audit;
   }
 
   private static String row(Metric metric) {
@@ -145,7 +160,12 @@ class MetricsReferenceTest {
               "parley_pcp_sessions{protocol=\"pcp-v2\"} 3",
               "parley_pcp_messages_total 17",
               "parley_pcp_longest_silence_seconds 1.5",
-              "parley_handshakes_refused_total{reason=\"denied\"} 2");
+              "parley_handshakes_refused_total{reason=\"denied\"} 2",
+              "parley_audit_events_total{result=\"done\"} 1",
+              "parley_audit_events_total{result=\"denied\"} 0",
+              "parley_audit_repeated_total 0",
+              "parley_log_dropped_lines_total{log=\"audit\"} 0",
+              "parley_log_failing{log=\"access\"} 0");
       assertThat(text).doesNotContain("nobody-names");
     }
   }

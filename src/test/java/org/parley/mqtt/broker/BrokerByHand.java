@@ -7,6 +7,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.parley.audit.AuditLog;
 import org.parley.log.MemoryCommitLog;
 import org.parley.mqtt.packet.BinaryData;
 import org.parley.mqtt.packet.MessageProperties;
@@ -61,6 +62,7 @@ final class BrokerByHand {
             state,
             (time, told) -> new MemoryCommitLog(state, time, told),
             access,
+            AuditLog.NONE,
             counters,
             clock,
             clock,

@@ -264,6 +264,13 @@ class LimitedAuthenticationTest {
     return verdicts.getFirst();
   }
 
+  /** Returns the reason; the operator is told more. */
+  private static ReasonCode refusal(Verdict verdict) {
+    var refused = (Verdict.Refused) verdict;
+    assertThat(refused.detail()).isNotEmpty();
+    return refused.reason();
+  }
+
   @Test
   void givenAddressOfGuessers_whenSomebodyComesWithACertificateAlone_thenHeardAllTheSame() {
     failures = ONE_A_SECOND;
@@ -275,8 +282,8 @@ class LimitedAuthenticationTest {
     for (int i = 0; i < 5; i++) {
       var _ = begin(authentication, guesser, guess);
     }
-    assertThat(begin(authentication, guesser, guess))
-        .isEqualTo(new Verdict.Refused(ReasonCode.CONNECTION_RATE_EXCEEDED));
+    assertThat(refusal(begin(authentication, guesser, guess)))
+        .isEqualTo(ReasonCode.CONNECTION_RATE_EXCEEDED);
 
     var client = TestPki.shared().client("client01");
     var known = new ByteWire.Peer("tls", "192.0.2.1", 4712, List.of(client.leaf()));
@@ -295,8 +302,8 @@ class LimitedAuthenticationTest {
       assertThat(begin(authentication, peer, login)).isInstanceOf(Verdict.Admitted.class);
     }
 
-    assertThat(begin(authentication, peer, login))
-        .isEqualTo(new Verdict.Refused(ReasonCode.CONNECTION_RATE_EXCEEDED));
+    assertThat(refusal(begin(authentication, peer, login)))
+        .isEqualTo(ReasonCode.CONNECTION_RATE_EXCEEDED);
   }
 
   /** To authenticate again is no way to a new burst, and somebody else's guesses do not matter. */

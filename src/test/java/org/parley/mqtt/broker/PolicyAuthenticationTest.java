@@ -97,7 +97,10 @@ class PolicyAuthenticationTest {
     authentication
         .begin(new ByteWire.Peer("tls", address, 4711, List.of()), connect)
         .step(Optional.empty(), verdicts::add);
-    assertThat(verdicts).containsExactly(new Verdict.Refused(ReasonCode.BAD_USER_NAME_OR_PASSWORD));
+    assertThat(verdicts)
+        .containsExactly(
+            new Verdict.Refused(
+                ReasonCode.BAD_USER_NAME_OR_PASSWORD, "wrong password, or no such user: \"ada\""));
   }
 
   @Test

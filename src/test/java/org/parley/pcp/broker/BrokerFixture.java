@@ -11,6 +11,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.parley.audit.RecordingAuditLog;
 import org.parley.core.Lifecycle;
 import org.parley.core.RecordingConnection;
 import org.parley.pcp.broker.Replies.Unauthorized;
@@ -55,6 +56,7 @@ final class BrokerFixture {
   final PcpV2Codec codec = new PcpV2Codec();
   final PcpV1Codec v1 = new PcpV1Codec();
   final VersionTranslator translator = new VersionTranslator(64);
+  final RecordingAuditLog audit = new RecordingAuditLog();
   final Queue<Outcome> outcomes = new ConcurrentLinkedQueue<>();
   final List<Action> asked = new ArrayList<>();
   final Inventory inventory;
@@ -107,14 +109,16 @@ final class BrokerFixture {
             registry, sessions, new InventoryCodec(), encoder, messages, replies, updateBytes);
     var delivery = new Delivery(sessions, encoder, replies, counters, AGENT_BYTES);
     var router = new Router(delivery, inventory, translator, replies, full, BROKER_NAME);
-    var reception = new Reception(v1, codec, router, replies, this::log);
-    controllers = new Controllers(sessions, availability, reception, inventory, ALLOWED);
+    var reception =
+        new Reception(v1, codec, router, replies, new AuditedMessages(this::log, audit));
+    controllers = new Controllers(sessions, availability, reception, inventory, audit, ALLOWED);
     broker =
         new PcpBroker(
             registry,
             lifecycle,
             reception,
             new PolicyAuthorization(this::decide),
+            audit,
             inventory,
             counters,
             new PcpBroker.Options(BROKER_NAME, new SessionLimits(MAX_SESSIONS, 0, 0)));

@@ -15,6 +15,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.parley.audit.AuditLog;
 import org.parley.log.CommitLog;
 import org.parley.log.DurableCommitLog;
 import org.parley.log.Store.StoreException;
@@ -98,6 +99,7 @@ public final class BrokerProcess {
             state,
             this::log,
             new TestAccess(),
+            AuditLog.NONE,
             new MqttCounters(),
             InstantSource.system(),
             System::nanoTime,

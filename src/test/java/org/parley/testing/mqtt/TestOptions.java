@@ -3,6 +3,7 @@ package org.parley.testing.mqtt;
 import java.time.Duration;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import org.parley.audit.AuditLog;
 import org.parley.log.CommitLog;
 import org.parley.log.Store;
 import org.parley.mqtt.broker.Authentication;
@@ -44,6 +45,8 @@ public final class TestOptions {
 
   /** What stands between the broker and {@link TestAccess}. */
   public UnaryOperator<Authentication> authentication = UnaryOperator.identity();
+
+  public AuditLog audit = AuditLog.NONE;
 
   public int sessions = 10_000;
   public int queuedMessages = 100_000;

@@ -36,6 +36,7 @@ public final class UnwiredBroker {
             state,
             (time, told) -> options.log.apply(log(options.store, time, between.apply(told))),
             options.authentication.apply(access),
+            options.audit,
             counters,
             clock,
             clock,
