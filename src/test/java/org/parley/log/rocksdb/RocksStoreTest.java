@@ -29,6 +29,7 @@ import org.parley.mqtt.state.Message;
 import org.parley.mqtt.state.Owner;
 import org.parley.mqtt.state.QueueEntry;
 import org.parley.mqtt.state.RecordedRows;
+import org.parley.mqtt.state.RetainedMessage;
 import org.parley.mqtt.state.SessionRecord;
 import org.parley.mqtt.state.StateChanges;
 import org.parley.mqtt.state.StateRows;
@@ -54,6 +55,11 @@ class RocksStoreTest {
         MessageProperties.NONE,
         BinaryData.of(payload.getBytes(StandardCharsets.UTF_8)),
         1_000);
+  }
+
+  /** One without a publisher. */
+  static RetainedMessage retained(String topic, String payload) {
+    return new RetainedMessage(message(topic, payload), Optional.empty());
   }
 
   static SessionRecord session(long number) {
@@ -92,8 +98,8 @@ class RocksStoreTest {
     rows.entry(2, entry(0, large), 1);
     rows.inbound(1, 65_535, ReasonCode.SUCCESS);
     rows.inbound(2, 1, ReasonCode.NO_MATCHING_SUBSCRIBERS);
-    rows.retained(message("r/1", "one"));
-    rows.retained(message("r/2", "two"));
+    rows.retained(new RetainedMessage(message("r/1", "one"), Optional.of(OWNER)));
+    rows.retained(retained("r/2", "two"));
     rows.will(new WillRecord(new WillId("client2", 2), OWNER, session(2).will().orElseThrow(), 8));
   }
 
@@ -223,8 +229,8 @@ class RocksStoreTest {
     }
 
     @Override
-    public void retained(Message message) {
-      rows.retained(message);
+    public void retained(RetainedMessage retained) {
+      rows.retained(retained);
     }
 
     @Override

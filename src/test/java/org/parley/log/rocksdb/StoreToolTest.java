@@ -289,7 +289,7 @@ class StoreToolTest {
     assertThat(run.out())
         .hasSize(17)
         .contains(
-            "{\"family\":\"default\",\"key\":\"schema\",\"value\":1}",
+            "{\"family\":\"default\",\"key\":\"schema\",\"value\":2}",
             "{\"family\":\"default\",\"key\":\"time\",\"value\":5000}",
             "{\"family\":\"sess\",\"session\":1,\"clientId\":\"client1\",\"epoch\":3,"
                 + "\"expirySeconds\":100,\"receiveMaximum\":10,\"online\":true,\"nextSequence\":5,"
@@ -304,6 +304,13 @@ class StoreToolTest {
             "{\"family\":\"q\",\"session\":1,\"sequence\":6,\"packetId\":7,\"qos\":1,"
                 + "\"retain\":false,\"replayed\":false,\"released\":false,"
                 + "\"subscriptionIds\":[7],\"message\":1}",
+            "{\"family\":\"ret\",\"userName\":\"user\",\"protocol\":\"mqtt-v5\","
+                + "\"transport\":\"tls\",\"remoteAddress\":\"192.0.2.1\","
+                + "\"publisher\":\"publisher\",\"topic\":\"r/1\",\"publishedQos\":2,"
+                + "\"publishedRetain\":false,\"receivedAt\":1000,\"payloadBytes\":3}",
+            "{\"family\":\"ret\",\"publisher\":\"publisher\",\"topic\":\"r/2\","
+                + "\"publishedQos\":2,\"publishedRetain\":false,\"receivedAt\":1000,"
+                + "\"payloadBytes\":3}",
             "{\"family\":\"in2\",\"session\":1,\"packetId\":65535,\"reason\":0}",
             "{\"family\":\"will\",\"epoch\":2,\"clientId\":\"client2\",\"due\":8," + will);
     assertThat(run.status()).isZero();
@@ -319,9 +326,9 @@ class StoreToolTest {
 
       assertThat(run.out())
           .contains(
-              "{\"family\":\"ret\",\"publisher\":\"publisher\",\"topic\":\"r/1\","
+              "{\"family\":\"ret\",\"publisher\":\"publisher\",\"topic\":\"r/2\","
                   + "\"publishedQos\":2,\"publishedRetain\":false,\"receivedAt\":1000,"
-                  + "\"payload\":\"b25l\"}");
+                  + "\"payload\":\"dHdv\"}");
     }
   }
 
