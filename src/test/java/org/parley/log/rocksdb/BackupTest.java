@@ -65,7 +65,7 @@ class BackupTest {
     assertThat(restore.out()).contains("entries 5").endsWith("restored to " + restored);
     assertThat(Files.getPosixFilePermissions(restored))
         .isEqualTo(PosixFilePermissions.fromString("rwx------"));
-    RocksStoreTest.assertFilesAreForTheirOwnerAlone(restored);
+    StoreFiles.assertFilesAreForTheirOwnerAlone(restored);
     assertThat(ToolRun.of("check", copy()).status()).isZero();
     try (var store = RocksStore.open(restored)) {
       assertThat(store.lastTime()).isEqualTo(5_000);

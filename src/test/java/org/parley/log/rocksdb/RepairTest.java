@@ -161,7 +161,7 @@ class RepairTest {
     try (var store = RocksStore.open(data())) {
       store.changes().retained(retained(3));
       RocksStoreTest.write(store, 9);
-      RocksStoreTest.copy(data(), killed);
+      StoreFiles.copy(data(), killed);
     }
     var files = ToolRun.files(killed, Family.RETAINED);
     assertThat(files).hasSize(2);

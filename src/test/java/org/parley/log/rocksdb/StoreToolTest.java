@@ -9,7 +9,6 @@ import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -19,7 +18,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.parley.mqtt.state.RecordedRows;
 import org.parley.mqtt.state.StateRows;
-import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.RocksDB;
 
 /** What the tool says of stores, whole and damaged, without changing them. */
@@ -39,17 +37,7 @@ class StoreToolTest {
 
   /** Puts a row as no version of ours does. */
   private void put(Family family, byte[] key, byte[] value) throws Exception {
-    RocksDB.loadLibrary();
-    var handles = new ArrayList<ColumnFamilyHandle>();
-    try (var options = new RocksOptions();
-        var database =
-            RocksDB.open(
-                options.database(),
-                data().resolve("state").toString(),
-                Families.descriptors(options.families()),
-                handles)) {
-      database.put(new Families(handles).of(family), key, value);
-    }
+    OpenedByHand.put(data(), family, key, value);
   }
 
   private static Map<String, String> contents(Path folder) throws IOException {
@@ -200,7 +188,7 @@ class StoreToolTest {
         store.changes().session(RocksStoreTest.session(i));
         RocksStoreTest.write(store, i);
       }
-      RocksStoreTest.copy(data(), killed);
+      StoreFiles.copy(data(), killed);
     }
     return killed;
   }
@@ -208,7 +196,7 @@ class StoreToolTest {
   @Test
   void givenLogCutInTheMiddleOfAWrite_whenChecked_thenFine() throws Exception {
     var killed = killed();
-    var log = RocksStoreTest.newestLog(killed.resolve("state"));
+    var log = StoreFiles.newestLog(killed.resolve("state"));
     try (var file = new RandomAccessFile(log.toFile(), "rw")) {
       file.setLength(file.length() - 3);
     }
@@ -222,7 +210,7 @@ class StoreToolTest {
   @Test
   void givenLogWithBitsThatHaveTurned_whenChecked_thenDamagedFromThereOn() throws Exception {
     var killed = killed();
-    var log = RocksStoreTest.newestLog(killed.resolve("state"));
+    var log = StoreFiles.newestLog(killed.resolve("state"));
     flip(log, Files.size(log) / 2);
 
     var run = ToolRun.of("check", killed);
