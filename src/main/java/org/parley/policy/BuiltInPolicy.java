@@ -31,6 +31,23 @@ public final class BuiltInPolicy implements Policy {
   private static final Decision DOLLAR_SUBSCRIBE = new Denied("other-dollar-topics");
   private static final Glob PXP_REQUEST = Glob.of("http://puppetlabs.com/rpc_*request");
 
+  /** The same for all: nothing of the subject is kept. */
+  private static final TopicDecisions TOPICS =
+      new TopicDecisions() {
+        @Override
+        public Decision publish(String topic, boolean retain) {
+          return Topics.isReserved(topic) ? DOLLAR_PUBLISH : PUBLISH;
+        }
+
+        @Override
+        public Decision subscribe(String filter) {
+          if (!Topics.isReserved(filter)) {
+            return SUBSCRIBE;
+          }
+          return Topics.covers(FIGURES, filter) ? FIGURES_FOR_ALL : DOLLAR_SUBSCRIBE;
+        }
+      };
+
   private final List<Glob> controllers;
 
   /**
@@ -51,16 +68,14 @@ public final class BuiltInPolicy implements Policy {
               ? new Allowed("inventory-for-controllers")
               : new Denied("inventory-for-controllers");
       case Action.Connect _ -> CONNECT;
-      case Action.Publish(_, var topic, _) -> Topics.isReserved(topic) ? DOLLAR_PUBLISH : PUBLISH;
-      case Action.Subscribe(_, var filter) -> subscribe(filter);
+      case Action.Publish(_, var topic, var retain) -> TOPICS.publish(topic, retain);
+      case Action.Subscribe(_, var filter) -> TOPICS.subscribe(filter);
     };
   }
 
-  private static Decision subscribe(String filter) {
-    if (!Topics.isReserved(filter)) {
-      return SUBSCRIBE;
-    }
-    return Topics.covers(FIGURES, filter) ? FIGURES_FOR_ALL : DOLLAR_SUBSCRIBE;
+  @Override
+  public TopicDecisions topics(Subject subject) {
+    return TOPICS;
   }
 
   private Decision associate(Action.Associate action) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -18,12 +19,17 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.parley.mqtt.packet.ReasonCode;
 import org.parley.testing.LiveClient;
 import org.parley.testing.OpeningHandshake;
 import org.parley.testing.RawWebSocket;
 import org.parley.testing.V2;
 import org.parley.testing.Wire;
+import org.parley.testing.mqtt.ConnectBytes;
+import org.parley.testing.mqtt.Peer;
+import org.parley.testing.mqtt.PublishBytes;
 
 /** The policy file is replaced while the broker works. */
 class PolicyReloadIT {
@@ -63,6 +69,20 @@ class PolicyReloadIT {
           effect: deny
           action: associate
           who: {common_name: reload-sender}
+      """;
+
+  private static final String MQTT =
+      """
+        - name: mqtt
+          effect: allow
+          action: [connect, subscribe]
+      """;
+  private static final String DEVICE =
+      """
+        - name: device
+          effect: allow
+          action: publish
+          who: {common_name: reload-device}
       """;
 
   private static Path file = Path.of("");
@@ -240,6 +260,45 @@ class PolicyReloadIT {
 
       assertThat(boss.awaitEnd(A_SECOND))
           .isEqualTo(new LiveClient.Closed(1008, "Not allowed any more."));
+    }
+  }
+
+  private static Peer mqtt(String commonName) throws IOException {
+    var sockets =
+        ServerProcess.PKI.sslContext(ServerProcess.PKI.client(commonName)).getSocketFactory();
+    var peer = Peer.on(sockets.createSocket(InetAddress.getLoopbackAddress(), server.mqttsPort()));
+    assertThat(peer.connect(ConnectBytes.v5(commonName)).reason()).isEqualTo(ReasonCode.SUCCESS);
+    return peer;
+  }
+
+  private static Peer subscriber() throws IOException {
+    var peer = mqtt("reload-reader");
+    peer.subscribe("reload/#", 1);
+    return peer;
+  }
+
+  @Test
+  @Tag("CVE-2018-12546")
+  void givenRetainedMessage_whenItsPublisherLosesTheRight_thenNotHeardUntilItHasItAgain()
+      throws Exception {
+    replace(policy(BOSS, SENDER, EVERYBODY, MQTT, DEVICE));
+    awaitRules(5);
+    try (var device = mqtt("reload-device");
+        var before = subscriber()) {
+      device.publish(PublishBytes.of("reload/state", "on").retain(), 1);
+      assertThat(Peer.text(before.receive())).isEqualTo("on");
+    }
+
+    replace(policy(BOSS, SENDER, EVERYBODY, MQTT));
+    awaitRules(4);
+    try (var without = subscriber()) {
+      without.expectNothing();
+    }
+
+    replace(policy(BOSS, SENDER, EVERYBODY, MQTT, DEVICE));
+    awaitRules(5);
+    try (var again = subscriber()) {
+      assertThat(Peer.text(again.receive())).isEqualTo("on");
     }
   }
 

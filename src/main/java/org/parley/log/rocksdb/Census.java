@@ -12,6 +12,7 @@ import org.parley.mqtt.packet.SubscriptionOptions;
 import org.parley.mqtt.routing.TopicFilter;
 import org.parley.mqtt.state.Message;
 import org.parley.mqtt.state.QueueEntry;
+import org.parley.mqtt.state.RetainedMessage;
 import org.parley.mqtt.state.SessionRecord;
 import org.parley.mqtt.state.StateRows;
 import org.parley.mqtt.state.WillRecord;
@@ -158,7 +159,7 @@ final class Census implements StateRows {
   }
 
   @Override
-  public void retained(Message message) {
+  public void retained(RetainedMessage retained) {
     // counted as a row
   }
 

@@ -8,6 +8,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.parley.log.Store.Batch;
 import org.parley.log.row.EntryRow;
 import org.parley.log.row.MessageRow;
+import org.parley.log.row.RetainedRow;
 import org.parley.log.row.SessionRow;
 import org.parley.log.row.SubscriptionRow;
 import org.parley.mqtt.packet.ReasonCode;
@@ -16,6 +17,7 @@ import org.parley.mqtt.packet.TopicName;
 import org.parley.mqtt.routing.TopicFilter;
 import org.parley.mqtt.state.Message;
 import org.parley.mqtt.state.QueueEntry;
+import org.parley.mqtt.state.RetainedMessage;
 import org.parley.mqtt.state.SessionRecord;
 import org.parley.mqtt.state.StateChanges;
 import org.parley.mqtt.state.WillId;
@@ -147,8 +149,8 @@ final class Collector implements StateChanges {
   }
 
   @Override
-  public void retained(Message message) {
-    put(Family.RETAINED, Key.of(message.topic().text()), MessageRow.encode(message));
+  public void retained(RetainedMessage retained) {
+    put(Family.RETAINED, Key.of(retained.message().topic().text()), RetainedRow.encode(retained));
   }
 
   @Override

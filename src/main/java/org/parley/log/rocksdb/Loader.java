@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import org.parley.log.row.EntryRow;
 import org.parley.log.row.MessageRow;
+import org.parley.log.row.RetainedRow;
 import org.parley.log.row.RowException;
 import org.parley.log.row.SessionRow;
 import org.parley.log.row.SubscriptionRow;
@@ -62,7 +63,7 @@ final class Loader {
     forEach(
         Family.RETAINED,
         (_, value) -> {
-          rows.retained(MessageRow.decode(value));
+          rows.retained(RetainedRow.decode(value));
           return true;
         });
     forEach(

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Optional;
 import org.parley.log.Store;
 import org.parley.log.rocksdb.Collector.Collected;
@@ -24,8 +25,11 @@ import org.rocksdb.WriteOptions;
 public final class RocksStore implements Store {
   private static final Logger LOG = System.getLogger(RocksStore.class.getName());
 
-  /** What the rows mean; another version is not touched. */
-  static final long SCHEMA = 1;
+  /** What the rows mean; a version that is not known is not touched. */
+  static final long SCHEMA = 2;
+
+  /** Its retained messages have no publishers: its rows can be read as they are. */
+  static final long FORMER_SCHEMA = 1;
 
   /** Damaged logs are kept nine times. */
   private static final String TOO_MANY = ".log.10";
@@ -179,17 +183,23 @@ public final class RocksStore implements Store {
     try {
       var meta = families.of(Family.META);
       var schema = database.get(meta, SCHEMA_KEY);
-      if (schema == null) {
-        database.put(meta, synced, SCHEMA_KEY, number(SCHEMA));
-      } else if (schema.length != Long.BYTES || ByteBuffer.wrap(schema).getLong() != SCHEMA) {
+      if (schema != null && !isKnown(schema)) {
         throw new StoreException(
             "the store in " + directory.path() + " was made by another version of Parley", null);
+      }
+      if (!Arrays.equals(schema, number(SCHEMA))) {
+        database.put(meta, synced, SCHEMA_KEY, number(SCHEMA)); // no older version takes it now
       }
       var time = database.get(meta, TIME_KEY);
       lastTime = time == null ? 0 : ByteBuffer.wrap(time).getLong();
     } catch (RocksDBException e) {
       throw new StoreException("the store cannot be read: " + e.getMessage(), e);
     }
+  }
+
+  /** Returns whether the rows of a store with this schema can be read. */
+  static boolean isKnown(byte[] schema) {
+    return Arrays.equals(schema, number(SCHEMA)) || Arrays.equals(schema, number(FORMER_SCHEMA));
   }
 
   static byte[] number(long value) {

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.function.LongPredicate;
 import org.parley.log.row.EntryRow;
 import org.parley.log.row.MessageRow;
+import org.parley.log.row.RetainedRow;
 import org.parley.log.row.RowException;
 import org.parley.log.row.SessionRow;
 import org.parley.log.row.SubscriptionRow;
@@ -66,7 +67,7 @@ final class RowDecoder {
         to.entry(Key.number(key), row.entry(), row.message());
       }
       case INBOUND -> to.inbound(Key.number(key), Key.packetId(key), EntryRow.outcome(value));
-      case RETAINED -> to.retained(MessageRow.decode(value));
+      case RETAINED -> to.retained(RetainedRow.decode(value));
       case WILL -> to.will(SessionRow.decodeWill(Key.number(key), value));
       case DAMAGED -> {}
     }

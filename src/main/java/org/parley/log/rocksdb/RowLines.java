@@ -15,6 +15,7 @@ import org.parley.mqtt.routing.TopicFilter;
 import org.parley.mqtt.state.Message;
 import org.parley.mqtt.state.Owner;
 import org.parley.mqtt.state.QueueEntry;
+import org.parley.mqtt.state.RetainedMessage;
 import org.parley.mqtt.state.SessionRecord;
 import org.parley.mqtt.state.StateRows;
 import org.parley.mqtt.state.WillRecord;
@@ -173,6 +174,7 @@ final class RowLines implements StateRows {
             .put("released", entry.released())
             .put("subscriptionIds", delivery.subscriptionIds());
     entry.group().ifPresent(group -> line.put("group", group.text()));
+    delivery.publisher().ifPresent(publisher -> owner(line, publisher));
     if (message == IN_THE_ENTRY) {
       message(line, delivery.message());
     } else {
@@ -191,9 +193,10 @@ final class RowLines implements StateRows {
   }
 
   @Override
-  public void retained(Message message) {
+  public void retained(RetainedMessage retained) {
     var line = line(Family.RETAINED);
-    message(line, message);
+    retained.publisher().ifPresent(publisher -> owner(line, publisher));
+    message(line, retained.message());
     print(line);
   }
 

@@ -189,7 +189,7 @@ final class StoredRows implements AutoCloseable {
     } catch (RocksDBException _) {
       return this; // whoever reads the rows comes upon it again
     }
-    if (schema != null && !Arrays.equals(schema, RocksStore.number(RocksStore.SCHEMA))) {
+    if (schema != null && !RocksStore.isKnown(schema)) {
       close();
       throw ToolException.unusable("the store " + path + " was made by another version of Parley");
     }

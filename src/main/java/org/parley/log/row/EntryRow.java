@@ -1,15 +1,14 @@
 package org.parley.log.row;
 
 import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
-import org.parley.mqtt.packet.QoS;
 import org.parley.mqtt.packet.ReasonCode;
 import org.parley.mqtt.routing.TopicFilter;
 import org.parley.mqtt.state.Delivery;
 import org.parley.mqtt.state.Message;
+import org.parley.mqtt.state.Owner;
 import org.parley.mqtt.state.QueueEntry;
 import org.parley.mqtt.state.StateRows;
 
@@ -23,7 +22,8 @@ public record EntryRow(QueueEntry entry, long message) {
   private static final int RETAIN = 1;
   private static final int REPLAYED = 2;
   private static final int RELEASED = 4;
-  private static final int ALL_FLAGS = 7;
+  private static final int PUBLISHER = 8;
+  private static final int ALL_FLAGS = 15;
 
   /** Returns the row; the sequence is in its key. */
   public byte[] encode() {
@@ -33,13 +33,16 @@ public record EntryRow(QueueEntry entry, long message) {
         .octet(
             (delivery.retain() ? RETAIN : 0)
                 | (delivery.replayed() ? REPLAYED : 0)
-                | (entry.released() ? RELEASED : 0))
+                | (entry.released() ? RELEASED : 0)
+                | (delivery.publisher().isPresent() ? PUBLISHER : 0))
         .octet(delivery.qos().value())
         .number(delivery.subscriptionIds().size());
     for (int id : delivery.subscriptionIds()) {
       row.number(id);
     }
-    row.optional(entry.group().map(TopicFilter::text), RowWriter::text).number(message);
+    row.optional(entry.group().map(TopicFilter::text), RowWriter::text);
+    delivery.publisher().ifPresent(publisher -> OwnerPart.write(row, publisher));
+    row.number(message);
     if (message == StateRows.IN_THE_ENTRY) {
       MessageRow.write(row, delivery.message());
     }
@@ -64,21 +67,16 @@ public record EntryRow(QueueEntry entry, long message) {
       ids.add(row.number(Integer.MAX_VALUE));
     }
     var group = row.optional(RowReader::text).map(SubscriptionRow::filter);
+    var publisher =
+        (flags & PUBLISHER) != 0 ? Optional.of(OwnerPart.read(row)) : Optional.<Owner>empty();
     long number = row.number();
     var message = number == StateRows.IN_THE_ENTRY ? MessageRow.read(row) : messages.apply(number);
     row.end();
-    return message == null ? null : entry(sequence, flags, message, qos, ids, group, number);
-  }
-
-  private static EntryRow entry(
-      long sequence,
-      int flags,
-      Message message,
-      QoS qos,
-      List<Integer> ids,
-      Optional<TopicFilter> group,
-      long number) {
-    var delivery = new Delivery(message, qos, (flags & RETAIN) != 0, (flags & REPLAYED) != 0, ids);
+    if (message == null) {
+      return null;
+    }
+    var delivery =
+        new Delivery(message, qos, (flags & RETAIN) != 0, (flags & REPLAYED) != 0, ids, publisher);
     return new EntryRow(new QueueEntry(sequence, delivery, (flags & RELEASED) != 0, group), number);
   }
 

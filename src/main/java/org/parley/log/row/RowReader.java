@@ -126,6 +126,15 @@ final class RowReader {
     return flag() ? OptionalLong.of(number()) : OptionalLong.empty();
   }
 
+  /** Reads an octet if it is the next; returns whether it was. */
+  boolean skip(int next) {
+    boolean is = bytes.hasRemaining() && (bytes.get(bytes.position()) & 0xFF) == next;
+    if (is) {
+      bytes.position(bytes.position() + 1);
+    }
+    return is;
+  }
+
   /** Reads the version of a row's form. */
   void version(int known) {
     int version = octet();

@@ -1,7 +1,5 @@
 package org.parley.log.row;
 
-import org.parley.mqtt.packet.BinaryData;
-import org.parley.mqtt.state.Owner;
 import org.parley.mqtt.state.SessionRecord;
 import org.parley.mqtt.state.WillId;
 import org.parley.mqtt.state.WillRecord;
@@ -24,7 +22,7 @@ public final class SessionRow {
         .number(session.endsAt())
         .number(session.nextSequence())
         .number(session.sentBefore());
-    writeOwner(row, session.owner());
+    OwnerPart.write(row, session.owner());
     return row.optional(session.will(), MessageRow::writeWill).toByteArray();
   }
 
@@ -47,7 +45,7 @@ public final class SessionRow {
             row.number(),
             row.number(),
             row.number(),
-            readOwner(row),
+            OwnerPart.read(row),
             row.optional(MessageRow::readWill));
     row.end();
     return session;
@@ -57,7 +55,7 @@ public final class SessionRow {
   public static byte[] encode(WillRecord will) {
     var row = new RowWriter();
     row.octet(VERSION).text(will.id().clientId());
-    writeOwner(row, will.owner());
+    OwnerPart.write(row, will.owner());
     MessageRow.writeWill(row, will.will());
     return row.number(will.due()).toByteArray();
   }
@@ -71,25 +69,8 @@ public final class SessionRow {
     var row = new RowReader(bytes);
     row.version(VERSION);
     var id = new WillId(row.text(), epoch);
-    var will = new WillRecord(id, readOwner(row), MessageRow.readWill(row), row.number());
+    var will = new WillRecord(id, OwnerPart.read(row), MessageRow.readWill(row), row.number());
     row.end();
     return will;
-  }
-
-  private static void writeOwner(RowWriter row, Owner owner) {
-    row.optional(owner.certificate(), RowWriter::binary)
-        .optional(owner.userName(), RowWriter::text)
-        .text(owner.protocol())
-        .text(owner.transport())
-        .text(owner.remoteAddress());
-  }
-
-  private static Owner readOwner(RowReader row) {
-    return new Owner(
-        row.<BinaryData>optional(RowReader::binary),
-        row.optional(RowReader::text),
-        row.text(),
-        row.text(),
-        row.text());
   }
 }

@@ -11,6 +11,9 @@ final class Access {
   private volatile Authorization authorization;
   private long version;
 
+  /** Of the retained messages, once there was one. */
+  private Optional<Owner> publisher = Optional.empty();
+
   /** As it was at CONNECT: to authenticate again gives no new burst. */
   private final Authorization pacing;
 
@@ -30,6 +33,15 @@ final class Access {
     owner = peer.owner();
     authorization = peer.authorization();
     version = -1;
+    publisher = Optional.empty();
+  }
+
+  /** Returns who is asked about before what the peer has published is delivered as retained. */
+  Optional<Owner> publisher() {
+    if (publisher.isEmpty()) {
+      publisher = Optional.of(authorization.publisher());
+    }
+    return publisher;
   }
 
   /** Returns the version of the rights that {@link #hasChanged} has seen last. */

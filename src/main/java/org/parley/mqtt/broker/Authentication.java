@@ -63,4 +63,15 @@ public interface Authentication {
 
   /** Asks for wills of clients that are not connected any more. */
   boolean mayPublish(Owner owner, String clientId, String topic, boolean retain);
+
+  /**
+   * Asks for a retained message before it is delivered, whether who published it may still publish
+   * to its topic. Any thread may ask, for each message.
+   *
+   * @param publisher by {@link Authorization#publisher()}
+   */
+  boolean mayStillPublish(Owner publisher, String clientId, String topic);
+
+  /** Policy, users or revocations have changed. */
+  void rightsChanged();
 }

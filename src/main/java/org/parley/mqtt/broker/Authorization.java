@@ -2,6 +2,7 @@ package org.parley.mqtt.broker;
 
 import java.time.Duration;
 import java.util.Optional;
+import org.parley.mqtt.state.Owner;
 
 /** What one authenticated peer may do; asked by one thread at a time, answers at once. */
 public interface Authorization {
@@ -12,6 +13,9 @@ public interface Authorization {
   default Optional<String> identity() {
     return Optional.empty();
   }
+
+  /** Returns the peer as it is kept with what it publishes to be retained. */
+  Owner publisher();
 
   /** Returns whether the peer may (still) be connected with its Client Identifier. */
   boolean mayConnect();

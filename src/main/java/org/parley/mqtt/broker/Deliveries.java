@@ -26,6 +26,9 @@ import org.parley.mqtt.state.Session;
  * peer acknowledges (MQTT 5.0 sections 4.3, 4.4 and 4.9). Of one connection; its owner calls.
  */
 final class Deliveries {
+  /** So many messages are left out before others of the same thread have their turn. */
+  private static final int TURN = 250;
+
   private final MqttConnection connection;
   private final MqttBroker broker;
   private final Access access;
@@ -45,6 +48,9 @@ final class Deliveries {
   private int replayToAsk;
 
   private int liveToAsk;
+
+  /** Messages that the turn at work has left out because somebody may not send or hear them. */
+  private int leftOut;
 
   /**
    * @param sentBefore the first sequence that no former connection can have sent
@@ -136,8 +142,20 @@ final class Deliveries {
 
   /** Writes what may be written now; the caller flushes. */
   void pump(long now) {
+    leftOut = 0;
+    write(now);
+    if (leftOut == TURN) {
+      connection.tell(_ -> {}); // the next turn
+    }
+  }
+
+  private boolean mayGoOn() {
+    return leftOut < TURN && connection.mayWrite();
+  }
+
+  private void write(long now) {
     if (!replay.isEmpty()) {
-      while (!replay.isEmpty() && connection.mayWrite()) {
+      while (!replay.isEmpty() && mayGoOn()) {
         writeUnacknowledged(replay.remove(), replayToAsk > 0, now);
         replayToAsk = Math.max(0, replayToAsk - 1);
       }
@@ -146,13 +164,13 @@ final class Deliveries {
     if (!replay.isEmpty()) {
       return;
     }
-    while (!live.isEmpty() && connection.mayWrite()) {
+    while (!live.isEmpty() && mayGoOn()) {
       var delivery = live.remove();
       connection.backlog().remove(delivery.message().sizeBytes());
       writeUnacknowledged(delivery, liveToAsk > 0, now);
       liveToAsk = Math.max(0, liveToAsk - 1);
     }
-    while (quota > 0 && !queue.isEmpty() && isAttached() && connection.mayWrite()) {
+    while (quota > 0 && !queue.isEmpty() && isAttached() && mayGoOn()) {
       var entry = queue.element();
       if (inFlight.isBeyond(entry.sequence())) {
         return;
@@ -174,12 +192,25 @@ final class Deliveries {
   private void writeUnacknowledged(Delivery delivery, boolean ask, long now) {
     if (isOver(delivery.message(), now)) {
       connection.counters().dropped(Drop.EXPIRED);
-    } else if (ask && !access.mayHear(delivery.message().topic().text())) {
-      connection.counters().dropped(Drop.NOT_ALLOWED);
+    } else if (!isAllowed(delivery, ask)) {
+      leaveOut();
     } else if (!write(delivery, false, 0, now)) {
       connection.counters().dropped(Drop.TOO_LARGE);
     }
     broker.latency().done(delivery.message());
+  }
+
+  /** By who hears it, if that is to be asked; of what is retained, always by who published it. */
+  private boolean isAllowed(Delivery delivery, boolean ask) {
+    var message = delivery.message();
+    return (!ask || access.mayHear(message.topic().text()))
+        && (delivery.publisher().isEmpty()
+            || broker.mayStillPublish(delivery.publisher().get(), message));
+  }
+
+  private void leaveOut() {
+    connection.counters().dropped(Drop.NOT_ALLOWED);
+    leftOut++;
   }
 
   /** An interval of 0 is for those who are there at once: it is never over before the first try. */
@@ -192,8 +223,9 @@ final class Deliveries {
     boolean again = entry.sequence() < sentBefore;
     if (!again && isOver(message, now)) {
       skip(entry, Drop.EXPIRED);
-    } else if (entry.sequence() < recheckBelow && !access.mayHear(message.topic().text())) {
-      skip(entry, Drop.NOT_ALLOWED);
+    } else if (!isAllowed(entry.delivery(), entry.sequence() < recheckBelow)) {
+      leaveOut();
+      acknowledge(entry, Kind.PUBACK);
     } else if (write(entry.delivery(), again, entry.packetId(), now)) {
       inFlight.add(new Sent(entry, Stage.PUBLISHED, true));
       quota--;

@@ -89,6 +89,16 @@ public final class LimitedAuthentication implements Authentication {
     return inner.mayPublish(owner, clientId, topic, retain);
   }
 
+  @Override
+  public boolean mayStillPublish(Owner publisher, String clientId, String topic) {
+    return inner.mayStillPublish(publisher, clientId, topic);
+  }
+
+  @Override
+  public void rightsChanged() {
+    inner.rightsChanged();
+  }
+
   private Exchange refusing(ByteWire.Peer peer, Connect connect, Excess excess) {
     return (_, verdict) -> verdict.accept(refused(peer, connect, excess));
   }

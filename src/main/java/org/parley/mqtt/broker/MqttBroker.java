@@ -27,6 +27,7 @@ import org.parley.mqtt.codec.PacketEncoder;
 import org.parley.mqtt.packet.ReasonCode;
 import org.parley.mqtt.state.Command;
 import org.parley.mqtt.state.Message;
+import org.parley.mqtt.state.Owner;
 import org.parley.mqtt.state.StateMachine;
 
 /**
@@ -193,6 +194,7 @@ public final class MqttBroker implements ByteWire.Acceptor {
 
   /** Policy, users or revocations have changed: every connection is judged again. */
   public void rightsChanged() {
+    authentication.rightsChanged();
     connections.values().forEach(connection -> connection.tell(Phase::rightsChanged));
   }
 
@@ -231,6 +233,20 @@ public final class MqttBroker implements ByteWire.Acceptor {
 
   AuditLog audit() {
     return audit;
+  }
+
+  /**
+   * Returns whether a retained message may be delivered as far as its publisher goes. An error of
+   * ours costs this message, not the connections of all who ask for it.
+   */
+  boolean mayStillPublish(Owner publisher, Message message) {
+    try {
+      return authentication.mayStillPublish(publisher, message.publisher(), message.topic().text());
+    } catch (RuntimeException e) {
+      LOG.log(Level.ERROR, "a publisher could not be judged; its message is left out", e);
+      counters.count(Count.INTERNAL_ERRORS);
+      return false;
+    }
   }
 
   /** Returns the time of messages and sessions, in milliseconds of the epoch. */

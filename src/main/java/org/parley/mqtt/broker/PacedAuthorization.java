@@ -3,12 +3,18 @@ package org.parley.mqtt.broker;
 import java.time.Duration;
 import java.util.Optional;
 import org.parley.limit.MessageRates;
+import org.parley.mqtt.state.Owner;
 
 /** What a peer may do, at the rate at which it may publish. */
 record PacedAuthorization(Authorization inner, MessageRates.Toll toll) implements Authorization {
   @Override
   public Optional<String> identity() {
     return inner.identity();
+  }
+
+  @Override
+  public Owner publisher() {
+    return inner.publisher();
   }
 
   @Override

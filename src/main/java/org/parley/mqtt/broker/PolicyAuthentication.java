@@ -1,12 +1,7 @@
 package org.parley.mqtt.broker;
 
-import java.io.ByteArrayInputStream;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.security.cert.CertificateEncodingException;
-import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
-import java.security.cert.X509Certificate;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.Executor;
@@ -15,7 +10,6 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.parley.core.ByteWire;
 import org.parley.core.LogText;
-import org.parley.identity.Identification;
 import org.parley.identity.IdentityRule;
 import org.parley.identity.PeerPrincipal;
 import org.parley.identity.RevocationCheck;
@@ -29,7 +23,6 @@ import org.parley.mqtt.packet.BinaryData;
 import org.parley.mqtt.packet.Connect;
 import org.parley.mqtt.packet.ReasonCode;
 import org.parley.mqtt.state.Owner;
-import org.parley.policy.Action;
 import org.parley.policy.Decision;
 import org.parley.policy.MqttAuthorization;
 import org.parley.policy.Policy;
@@ -45,13 +38,11 @@ public final class PolicyAuthentication implements Authentication {
 
   private final PeerAuthentication peers;
   private final AuthenticationMethods methods;
-  private final IdentityRule identities;
-  private final RevocationCheck revocations;
   private final Predicate<String> users;
   private final Policy policy;
   private final Executor workers;
   private final LogThrottle throttle;
-  private final InstantSource clock;
+  private final PublisherRights publishers;
 
   /**
    * @param users whether there is (still) such a user
@@ -70,13 +61,11 @@ public final class PolicyAuthentication implements Authentication {
       InstantSource clock) {
     this.peers = peers;
     this.methods = methods;
-    this.identities = identities;
-    this.revocations = revocations;
     this.users = users;
     this.policy = policy;
     this.workers = workers;
     this.throttle = throttle;
-    this.clock = clock;
+    this.publishers = new PublisherRights(identities, revocations, users, policy, clock);
   }
 
   @Override
@@ -188,87 +177,25 @@ public final class PolicyAuthentication implements Authentication {
       }
       case Decision.Allowed _ ->
           new Verdict.Admitted(
-              owner(peer, connect, principal, userName), new Rights(rights, isUser), data);
+              PublisherRights.owner(subject, connect.will().isPresent()),
+              new Rights(rights, isUser),
+              data);
     };
-  }
-
-  private static Owner owner(
-      ByteWire.Peer peer,
-      Connect connect,
-      Optional<PeerPrincipal> principal,
-      Optional<String> userName) {
-    return new Owner(
-        connect.will().isPresent()
-            ? principal.map(PolicyAuthentication::encoded)
-            : Optional.empty(),
-        userName,
-        connect.version().label(),
-        peer.transport(),
-        peer.remoteAddress());
-  }
-
-  private static BinaryData encoded(PeerPrincipal principal) {
-    try {
-      return BinaryData.of(principal.certificate().getEncoded());
-    } catch (CertificateEncodingException e) {
-      throw new IllegalStateException("a certificate that TLS has read", e);
-    }
   }
 
   @Override
   public boolean mayPublish(Owner owner, String clientId, String topic, boolean retain) {
-    Optional<PeerPrincipal> principal = Optional.empty();
-    if (owner.certificate().isPresent()) {
-      principal = principal(owner.certificate().get());
-      if (principal.isEmpty()) {
-        return false;
-      }
-    }
-    if (owner.userName().isPresent() && !isProved(owner.userName().get(), principal)) {
-      return false;
-    }
-    var subject =
-        Subject.mqtt(
-            principal,
-            owner.userName(),
-            owner.protocol(),
-            owner.transport(),
-            clientId,
-            owner.remoteAddress());
-    return switch (policy.decide(new Action.Publish(subject, topic, retain))) {
-      case Decision.Allowed _ -> true;
-      case Decision.Denied _ -> false;
-    };
+    return publishers.mayPublish(owner, clientId, topic, retain);
   }
 
-  /** Returns whether there is still such a user, or the certificate is of that name. */
-  private boolean isProved(String userName, Optional<PeerPrincipal> principal) {
-    return principal.map(PeerPrincipal::commonName).filter(userName::equals).isPresent()
-        || users.test(userName);
+  @Override
+  public boolean mayStillPublish(Owner publisher, String clientId, String topic) {
+    return publishers.mayStillPublish(publisher, clientId, topic);
   }
 
-  /** Returns who a certificate stands for today: nobody, if it is not good any more. */
-  private Optional<PeerPrincipal> principal(BinaryData certificate) {
-    try {
-      var read =
-          (X509Certificate)
-              CertificateFactory.getInstance("X.509")
-                  .generateCertificate(new ByteArrayInputStream(certificate.toByteArray()));
-      var chain = new X509Certificate[] {read};
-      return identities.identify(chain, clock.instant())
-                  instanceof Identification.Identified(var principal)
-              && isGood(principal)
-          ? Optional.of(principal)
-          : Optional.empty();
-    } catch (CertificateException e) {
-      LOG.log(Level.WARNING, "the certificate kept with a will cannot be read", e);
-      return Optional.empty();
-    }
-  }
-
-  private boolean isGood(PeerPrincipal principal) {
-    return clock.instant().isBefore(principal.notAfter())
-        && revocations.check(principal.certificate()) == RevocationCheck.Answer.GOOD;
+  @Override
+  public void rightsChanged() {
+    publishers.changed();
   }
 
   /** An exchange by an Authentication Method, MQTT 5.0 section 4.12. */
@@ -320,6 +247,11 @@ public final class PolicyAuthentication implements Authentication {
     }
 
     @Override
+    public Owner publisher() {
+      return PublisherRights.owner(rights.subject(), true);
+    }
+
+    @Override
     public long validUntil() {
       return rights
           .subject()
@@ -331,7 +263,7 @@ public final class PolicyAuthentication implements Authentication {
     @Override
     public boolean mayConnect() {
       return rights.connect() instanceof Decision.Allowed
-          && rights.subject().principal().map(PolicyAuthentication.this::isGood).orElse(true)
+          && rights.subject().principal().map(publishers::isGood).orElse(true)
           && (!isUser || rights.subject().userName().map(users::test).orElse(true));
     }
 

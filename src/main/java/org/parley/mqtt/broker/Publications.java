@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.parley.mqtt.broker.MqttCounters.Count;
@@ -122,7 +123,9 @@ final class Publications {
     if (refusal(publish, topic) == null) {
       var message = message(publish, topic, now);
       if (publish.retain()) {
-        broker.submit(new Command.Publish(session.clientId(), epoch, 0, message), connection);
+        broker.submit(
+            new Command.Publish(session.clientId(), epoch, 0, message, access.publisher()),
+            connection);
       } else {
         broker.route(message, connection);
       }
@@ -158,7 +161,12 @@ final class Publications {
     unanswered++;
     await(new Answer(packetId, publish.qos(), null));
     broker.submit(
-        new Command.Publish(session.clientId(), epoch, packetId, message(publish, topic, now)),
+        new Command.Publish(
+            session.clientId(),
+            epoch,
+            packetId,
+            message(publish, topic, now),
+            publish.retain() ? access.publisher() : Optional.empty()),
         connection);
   }
 

@@ -61,8 +61,17 @@ public sealed interface Command {
    * PUBLISH with QoS 1 or 2 or RETAIN, or of the server itself.
    *
    * @param packetId of the PUBLISH; 0 for QoS 0 and for the server
+   * @param publisher who is asked about before the message is delivered as a retained one; empty
+   *     for the server, and for what is not to be retained
    */
-  record Publish(String clientId, long epoch, int packetId, Message message) implements Command {}
+  record Publish(
+      String clientId, long epoch, int packetId, Message message, Optional<Owner> publisher)
+      implements Command {
+    /** Something that nobody is asked about later. */
+    public Publish(String clientId, long epoch, int packetId, Message message) {
+      this(clientId, epoch, packetId, message, Optional.empty());
+    }
+  }
 
   /** The answer of a client to a delivery. */
   record Acknowledge(String clientId, long epoch, long sequence, Kind kind) implements Command {

@@ -24,7 +24,7 @@ public final class NoChanges implements StateChanges {
   public void inbound(long session, int packetId, ReasonCode reason) {}
 
   @Override
-  public void retained(Message message) {}
+  public void retained(RetainedMessage retained) {}
 
   @Override
   public void will(WillRecord will) {}

@@ -25,6 +25,11 @@ public record QueueEntry(
     return (int) (sequence % PACKET_IDS) + 1;
   }
 
+  /** Returns the same with an equal delivery in the place of its own. */
+  QueueEntry withDelivery(Delivery other) {
+    return new QueueEntry(sequence, other, released, group);
+  }
+
   /** Returns the same, received by the client. */
   public QueueEntry withReleased() {
     return new QueueEntry(sequence, delivery, true, group);

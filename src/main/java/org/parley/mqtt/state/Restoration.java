@@ -27,6 +27,10 @@ public final class Restoration implements StateRows {
 
   private final Map<Long, SessionState> byNumber = new HashMap<>();
   private final Map<Long, Held> messages = new HashMap<>();
+
+  /** Those of retained messages that are owed, each once. */
+  private final Map<Owner, Owner> publishers = new HashMap<>();
+
   private long orphans;
 
   Restoration(
@@ -78,7 +82,7 @@ public final class Restoration implements StateRows {
       return;
     }
     queues.restore(held, message);
-    holder.queue().restore(entry, held);
+    holder.queue().restore(shared(entry), held);
   }
 
   @Override
@@ -92,8 +96,20 @@ public final class Restoration implements StateRows {
   }
 
   @Override
-  public void retained(Message message) {
-    retention.restore(message);
+  public void retained(RetainedMessage retained) {
+    retention.restore(retained);
+  }
+
+  private QueueEntry shared(QueueEntry entry) {
+    var delivery = entry.delivery();
+    return delivery.publisher().isEmpty()
+        ? entry
+        : entry.withDelivery(delivery.by(delivery.publisher().map(this::shared)));
+  }
+
+  private Owner shared(Owner publisher) {
+    var known = publishers.putIfAbsent(publisher, publisher);
+    return known == null ? publisher : known;
   }
 
   @Override

@@ -12,9 +12,13 @@ final class Retention {
   private final StateLimits limits;
   private final StateChanges changes;
   private final Timetable timetable;
-  private final RetainedIndex<Message> messages = new RetainedIndex<>();
+  private final RetainedIndex<RetainedMessage> messages = new RetainedIndex<>();
+  private final Publishers publishers = new Publishers();
   private final AtomicInteger count = new AtomicInteger();
   private final AtomicLong bytes = new AtomicLong();
+
+  /** Bytes of the messages, without their publishers. */
+  private long messageBytes;
 
   Retention(StateLimits limits, StateChanges changes, Timetable timetable) {
     this.limits = limits;
@@ -33,34 +37,39 @@ final class Retention {
   }
 
   /** Returns whether the message can be retained, or has nothing to be retained. */
-  boolean accepts(Message message, long now) {
+  boolean accepts(RetainedMessage retained, long now) {
+    var message = retained.message();
     if (isRemoval(message, now)) {
       return true;
     }
     var former = messages.get(message.topic());
     return (former != null || messages.size() < limits.retainedMessages())
-        && bytes.getPlain() - size(former) + message.sizeBytes() <= limits.retainedBytes();
+        && bytes.getPlain()
+                - size(former)
+                + message.sizeBytes()
+                + publishers.change(former, retained)
+            <= limits.retainedBytes();
   }
 
   /**
    * Lets the message take the place of what the topic has [MQTT-3.3.1-5]. One without payload, or
    * one whose time is over at once, leaves the place empty [MQTT-3.3.1-6].
    */
-  void store(Message message, long now) {
-    if (isRemoval(message, now)) {
-      remove(message.topic());
+  void store(RetainedMessage retained, long now) {
+    if (isRemoval(retained.message(), now)) {
+      remove(retained.message().topic());
       return;
     }
-    restore(message);
-    changes.retained(message);
+    restore(retained);
+    changes.retained(retained);
   }
 
   /** Puts a message in its place, as it was before a restart. */
-  void restore(Message message) {
-    var former = messages.put(message.topic(), message);
+  void restore(RetainedMessage retained) {
+    var message = retained.message();
+    var former = messages.put(message.topic(), publishers.add(retained));
+    messageBytes += message.sizeBytes();
     forget(former);
-    bytes.setRelease(bytes.getPlain() + message.sizeBytes());
-    count.setRelease(messages.size());
     timetable.add(message.expiresAt(), Timetable.Kind.RETAINED, message.topic().text(), 0);
   }
 
@@ -69,15 +78,15 @@ final class Retention {
     var former = messages.remove(topic);
     if (former != null) {
       forget(former);
-      count.setRelease(messages.size());
       changes.retainedGone(topic);
     }
   }
 
   /** Shows what a filter matches and has not expired, as long as the visitor wants more. */
-  boolean forEachMatching(TopicFilter filter, long now, RetainedIndex.Visitor<Message> visitor) {
+  boolean forEachMatching(
+      TopicFilter filter, long now, RetainedIndex.Visitor<RetainedMessage> visitor) {
     return messages.forEachMatching(
-        filter, message -> message.isExpired(now) || visitor.visit(message));
+        filter, retained -> retained.message().isExpired(now) || visitor.visit(retained));
   }
 
   /** Returns what all of that has cost so far, in levels of topics that were looked at. */
@@ -89,14 +98,18 @@ final class Retention {
     return message.payload().isEmpty() || message.isImmediate() || message.isExpired(now);
   }
 
-  private void forget(@Nullable Message former) {
+  private void forget(@Nullable RetainedMessage former) {
     if (former != null) {
-      bytes.setRelease(bytes.getPlain() - former.sizeBytes());
-      timetable.remove(former.expiresAt(), Timetable.Kind.RETAINED, former.topic().text(), 0);
+      var message = former.message();
+      messageBytes -= message.sizeBytes();
+      publishers.remove(former);
+      timetable.remove(message.expiresAt(), Timetable.Kind.RETAINED, message.topic().text(), 0);
     }
+    bytes.setRelease(messageBytes + publishers.bytes());
+    count.setRelease(messages.size());
   }
 
-  private static long size(@Nullable Message message) {
-    return message == null ? 0 : message.sizeBytes();
+  private static long size(@Nullable RetainedMessage retained) {
+    return retained == null ? 0 : retained.message().sizeBytes();
   }
 }

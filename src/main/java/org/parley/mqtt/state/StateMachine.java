@@ -1,6 +1,7 @@
 package org.parley.mqtt.state;
 
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.parley.mqtt.packet.QoS;
 import org.parley.mqtt.packet.ReasonCode;
@@ -79,7 +80,7 @@ public final class StateMachine {
   private void publish(Command.Publish publish) {
     var message = publish.message();
     if (publish.epoch() == Command.NO_EPOCH) {
-      deliver(message);
+      deliver(message, publish.publisher());
       return;
     }
     var session = sessions.attached(publish.clientId(), publish.epoch());
@@ -87,7 +88,7 @@ public final class StateMachine {
       return;
     }
     if (message.qos() == QoS.AT_MOST_ONCE) {
-      deliver(message);
+      deliver(message, publish.publisher());
       return;
     }
     var reason = session.inbound(publish.packetId());
@@ -96,7 +97,7 @@ public final class StateMachine {
       // the same again, told the same [MQTT-4.3.3-10]; with QoS 1 the identifier is in use
       reason = message.qos() == QoS.EXACTLY_ONCE ? reason : ReasonCode.PACKET_IDENTIFIER_IN_USE;
     } else {
-      reason = own(message);
+      reason = own(message, publish.publisher());
       pressed = !reason.isFailure() && deliveries.pressed();
       if (message.qos() == QoS.EXACTLY_ONCE && !reason.isFailure()) {
         session.openInbound(publish.packetId(), reason);
@@ -108,14 +109,15 @@ public final class StateMachine {
   }
 
   /** Takes a message that is acknowledged: wholly, or not at all. */
-  private ReasonCode own(Message message) {
-    if (message.retain() && !retention.accepts(message, outcome.now())) {
+  private ReasonCode own(Message message, Optional<Owner> publisher) {
+    if (message.retain()
+        && !retention.accepts(new RetainedMessage(message, publisher), outcome.now())) {
       return ReasonCode.QUOTA_EXCEEDED;
     }
     if (deliveries.isOverloadedBy(message)) {
       return ReasonCode.QUOTA_EXCEEDED;
     }
-    return deliver(message) || message.retain()
+    return deliver(message, publisher) || message.retain()
         ? ReasonCode.SUCCESS
         : ReasonCode.NO_MATCHING_SUBSCRIBERS;
   }
@@ -124,10 +126,11 @@ public final class StateMachine {
    * Retains a message if it asks for that and can be, and delivers it: one step for all who see. If
    * it cannot be, what the topic has is out of date all the same: 3.1.1 [MQTT-3.3.1-7].
    */
-  private boolean deliver(Message message) {
+  private boolean deliver(Message message, Optional<Owner> publisher) {
     if (message.retain()) {
-      if (retention.accepts(message, outcome.now())) {
-        retention.store(message, outcome.now());
+      var retained = new RetainedMessage(message, publisher);
+      if (retention.accepts(retained, outcome.now())) {
+        retention.store(retained, outcome.now());
       } else {
         retention.remove(message.topic());
         outcome.add(new Event.Dropped(message.publisher(), message, DropReason.RETAINED_FULL));
@@ -137,8 +140,9 @@ public final class StateMachine {
   }
 
   private void publishWill(WillId id) {
-    var will = wills.answer(id);
-    if (will != null) {
+    var told = wills.answer(id);
+    if (told != null) {
+      var will = told.will();
       deliver(
           Message.received(
               id.clientId(),
@@ -147,7 +151,8 @@ public final class StateMachine {
               will.retain(),
               will.properties(),
               will.payload(),
-              outcome.now()));
+              outcome.now()),
+          Optional.of(told.owner()));
     }
   }
 

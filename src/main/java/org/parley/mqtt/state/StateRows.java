@@ -38,7 +38,7 @@ public interface StateRows {
   void inbound(long session, int packetId, ReasonCode reason);
 
   /** The retained message of its topic. */
-  void retained(Message message);
+  void retained(RetainedMessage retained);
 
   /** A will whose connection has ended. */
   void will(WillRecord will);

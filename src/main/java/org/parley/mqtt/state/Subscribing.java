@@ -93,7 +93,8 @@ final class Subscribing {
     retention.forEachMatching(
         subscription.filter(),
         outcome.now(),
-        message -> {
+        retained -> {
+          var message = retained.message();
           if (copies.size() >= limits.retainedMessages()) {
             outcome.add(
                 new Event.Dropped(
@@ -102,7 +103,7 @@ final class Subscribing {
           }
           if (own.isEmpty() || !own.equals(message.publisher())) {
             var qos = message.qos().min(subscription.grantedQos());
-            copies.add(Delivery.replayed(message, qos, ids));
+            copies.add(Delivery.replayed(retained, qos, ids));
           }
           return true;
         });

@@ -19,7 +19,7 @@ final class Wills {
    * @param due milliseconds of the epoch; {@link Timetable#NEVER} once it was told
    * @param kept whether it has a row
    */
-  private record Waiting(Owner owner, Will will, long due, boolean kept) {}
+  record Waiting(Owner owner, Will will, long due, boolean kept) {}
 
   private final StateChanges changes;
   private final Outcome outcome;
@@ -125,13 +125,13 @@ final class Wills {
   }
 
   /** Takes away a will that was told; null if there is none. */
-  @Nullable Will answer(WillId id) {
+  @Nullable Waiting answer(WillId id) {
     var will = waiting.get(id);
     if (will == null || will.due != Timetable.NEVER) {
       return null;
     }
     waiting.remove(id);
     forget(id, will);
-    return will.will;
+    return will;
   }
 }

@@ -65,7 +65,7 @@ class BackupTest {
     assertThat(restore.out()).contains("entries 5").endsWith("restored to " + restored);
     assertThat(Files.getPosixFilePermissions(restored))
         .isEqualTo(PosixFilePermissions.fromString("rwx------"));
-    RocksStoreTest.assertFilesAreForTheirOwnerAlone(restored);
+    StoreFiles.assertFilesAreForTheirOwnerAlone(restored);
     assertThat(ToolRun.of("check", copy()).status()).isZero();
     try (var store = RocksStore.open(restored)) {
       assertThat(store.lastTime()).isEqualTo(5_000);
@@ -157,7 +157,7 @@ class BackupTest {
     rows.session(RocksStoreTest.session(step));
     rows.message(step, RocksStoreTest.message("a", "m" + "x".repeat(20_000)));
     rows.entry(step, RocksStoreTest.entry(step, RocksStoreTest.message("a", "x")), step);
-    rows.retained(RocksStoreTest.message("r", "" + step));
+    rows.retained(RocksStoreTest.retained("r", "" + step));
     if (step > 1) {
       rows.sessionGone(step - 1);
       rows.messageGone(step - 1);
@@ -172,7 +172,7 @@ class BackupTest {
     var message = RocksStoreTest.message("a", "m" + "x".repeat(20_000));
     rows.message(step, message);
     rows.entry(step, RocksStoreTest.entry(step, message), step);
-    rows.retained(RocksStoreTest.message("r", "" + step));
+    rows.retained(RocksStoreTest.retained("r", "" + step));
     return rows.toString();
   }
 

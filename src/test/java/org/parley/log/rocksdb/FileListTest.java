@@ -37,7 +37,7 @@ final class FileListTest {
       store.changes().session(RocksStoreTest.session(3));
       RocksStoreTest.write(store, 3);
       Files.createDirectory(killed());
-      RocksStoreTest.copy(folder.resolve("data/state"), killed().resolve("state"));
+      StoreFiles.copy(folder.resolve("data/state"), killed().resolve("state"));
     }
   }
 

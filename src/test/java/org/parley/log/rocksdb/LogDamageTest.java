@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -17,9 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.parley.log.Store.StoreException;
-import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.FlushOptions;
-import org.rocksdb.RocksDB;
 import org.rocksdb.WriteOptions;
 
 /** Logs of RocksDB that are written over again, and what is wrong with them. */
@@ -40,41 +37,31 @@ final class LogDamageTest {
   private int kill(int rows) throws Exception {
     var data = folder.resolve("data");
     RocksStore.open(data).close();
-    var handles = new ArrayList<ColumnFamilyHandle>();
-    try (var options = new RocksOptions();
+    try (var open = new OpenedByHand(data);
         var writing = new WriteOptions();
-        var flush = new FlushOptions();
-        var open =
-            RocksDB.open(
-                options.database(),
-                data.resolve("state").toString(),
-                Families.descriptors(options.families()),
-                handles)) {
-      var families = new Families(handles);
+        var flush = new FlushOptions()) {
       for (int round = 0; round < 3; round++) {
-        put(open, families, writing, 200);
-        open.flush(flush, List.of(families.of(Family.DAMAGED)));
+        put(open, writing, 200);
+        open.database().flush(flush, List.of(open.of(Family.DAMAGED)));
       }
-      put(open, families, writing, rows);
+      put(open, writing, rows);
       Files.createDirectory(killed());
-      RocksStoreTest.copy(data.resolve("state"), database());
-      families.close();
+      StoreFiles.copy(data.resolve("state"), database());
     }
     return rows;
   }
 
-  private static void put(RocksDB open, Families families, WriteOptions writing, int rows)
-      throws Exception {
+  private static void put(OpenedByHand open, WriteOptions writing, int rows) throws Exception {
     var random = new Random(rows);
     for (int i = 0; i < rows; i++) {
       var value = new byte[ROW];
       random.nextBytes(value);
-      open.put(families.of(Family.DAMAGED), writing, Key.of(rows * 1_000L + i), value);
+      open.database().put(open.of(Family.DAMAGED), writing, Key.of(rows * 1_000L + i), value);
     }
   }
 
   private Path log() throws IOException {
-    return RocksStoreTest.newestLog(database());
+    return StoreFiles.newestLog(database());
   }
 
   private void change(long at) throws IOException {
@@ -191,28 +178,18 @@ final class LogDamageTest {
   void givenDamageAtTheEndOfTheLogBefore_whenOpened_thenDamageAndNoHole() throws Exception {
     var data = folder.resolve("data");
     RocksStore.open(data).close();
-    var handles = new ArrayList<ColumnFamilyHandle>();
     Path before;
-    try (var options = new RocksOptions();
+    try (var open = new OpenedByHand(data);
         var writing = new WriteOptions();
         var flush = new FlushOptions().setWaitForFlush(false)) {
-      try (var open =
-          RocksDB.open(
-              options.database(),
-              data.resolve("state").toString(),
-              Families.descriptors(options.families()),
-              handles)) {
-        var families = new Families(handles);
-        put(open, families, writing, 50);
-        before = RocksStoreTest.newestLog(data.resolve("state")).getFileName();
-        open.pauseBackgroundWork(); // the flush has begun only
-        open.flush(flush, List.of(families.of(Family.DAMAGED)));
-        put(open, families, writing, 60);
-        Files.createDirectory(killed());
-        RocksStoreTest.copy(data.resolve("state"), database());
-        open.continueBackgroundWork();
-        families.close();
-      }
+      put(open, writing, 50);
+      before = StoreFiles.newestLog(data.resolve("state")).getFileName();
+      open.database().pauseBackgroundWork(); // the flush has begun only
+      open.database().flush(flush, List.of(open.of(Family.DAMAGED)));
+      put(open, writing, 60);
+      Files.createDirectory(killed());
+      StoreFiles.copy(data.resolve("state"), database());
+      open.database().continueBackgroundWork();
     }
     assertThat(damage()).isEmpty();
     change(database().resolve(before), 49 * ROW + 900);

@@ -12,10 +12,10 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.parley.log.Store.StoreException;
-import org.parley.log.row.MessageRow;
+import org.parley.log.row.RetainedRow;
 import org.parley.mqtt.packet.Will;
-import org.parley.mqtt.state.Message;
 import org.parley.mqtt.state.RecordedRows;
+import org.parley.mqtt.state.RetainedMessage;
 import org.parley.mqtt.state.SessionRecord;
 import org.parley.mqtt.state.StateChanges;
 
@@ -39,8 +39,8 @@ class RepairTest {
     return text.toString();
   }
 
-  private static Message retained(int number) {
-    return RocksStoreTest.message("r/%04d".formatted(number), noise(number));
+  private static RetainedMessage retained(int number) {
+    return RocksStoreTest.retained("r/%04d".formatted(number), noise(number));
   }
 
   private static void fillMany(StateChanges rows) {
@@ -91,8 +91,8 @@ class RepairTest {
       rows.forEach(
           Family.RETAINED,
           (_, value) -> {
-            var message = MessageRow.decode(value);
-            int number = Integer.parseInt(message.topic().text().substring(2));
+            var message = RetainedRow.decode(value);
+            int number = Integer.parseInt(message.message().topic().text().substring(2));
             assertThat(message).isEqualTo(retained(number));
             left[0]++;
           });
@@ -161,7 +161,7 @@ class RepairTest {
     try (var store = RocksStore.open(data())) {
       store.changes().retained(retained(3));
       RocksStoreTest.write(store, 9);
-      RocksStoreTest.copy(data(), killed);
+      StoreFiles.copy(data(), killed);
     }
     var files = ToolRun.files(killed, Family.RETAINED);
     assertThat(files).hasSize(2);
@@ -188,15 +188,15 @@ class RepairTest {
 
   @Test
   void givenRowsInSeveralFiles_whenOneIsNoneAnyMore_thenTheNewestOfTheOthers() throws Exception {
-    write(rows -> rows.retained(RocksStoreTest.message("r/t", "old")));
-    write(rows -> rows.retained(RocksStoreTest.message("r/t", "new")));
+    write(rows -> rows.retained(RocksStoreTest.retained("r/t", "old")));
+    write(rows -> rows.retained(RocksStoreTest.retained("r/t", "new")));
     write(rows -> rows.retained(retained(3)));
     empty(ToolRun.files(data(), Family.RETAINED).getLast());
 
     ToolRun.of("repair", data());
 
     assertThat(read())
-        .isEqualTo(recorded(rows -> rows.retained(RocksStoreTest.message("r/t", "new"))));
+        .isEqualTo(recorded(rows -> rows.retained(RocksStoreTest.retained("r/t", "new"))));
   }
 
   @Test

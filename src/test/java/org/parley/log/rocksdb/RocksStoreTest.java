@@ -3,18 +3,12 @@ package org.parley.log.rocksdb;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.parley.log.Store.StoreException;
 import org.parley.mqtt.packet.BinaryData;
 import org.parley.mqtt.packet.MessageProperties;
@@ -29,13 +23,12 @@ import org.parley.mqtt.state.Message;
 import org.parley.mqtt.state.Owner;
 import org.parley.mqtt.state.QueueEntry;
 import org.parley.mqtt.state.RecordedRows;
+import org.parley.mqtt.state.RetainedMessage;
 import org.parley.mqtt.state.SessionRecord;
 import org.parley.mqtt.state.StateChanges;
 import org.parley.mqtt.state.StateRows;
 import org.parley.mqtt.state.WillId;
 import org.parley.mqtt.state.WillRecord;
-import org.rocksdb.ColumnFamilyHandle;
-import org.rocksdb.RocksDB;
 
 /** RocksDB as a store: what was written is what is read, and what is damaged costs itself alone. */
 class RocksStoreTest {
@@ -54,6 +47,11 @@ class RocksStoreTest {
         MessageProperties.NONE,
         BinaryData.of(payload.getBytes(StandardCharsets.UTF_8)),
         1_000);
+  }
+
+  /** One without a publisher. */
+  static RetainedMessage retained(String topic, String payload) {
+    return new RetainedMessage(message(topic, payload), Optional.empty());
   }
 
   static SessionRecord session(long number) {
@@ -92,8 +90,8 @@ class RocksStoreTest {
     rows.entry(2, entry(0, large), 1);
     rows.inbound(1, 65_535, ReasonCode.SUCCESS);
     rows.inbound(2, 1, ReasonCode.NO_MATCHING_SUBSCRIBERS);
-    rows.retained(message("r/1", "one"));
-    rows.retained(message("r/2", "two"));
+    rows.retained(new RetainedMessage(message("r/1", "one"), Optional.of(OWNER)));
+    rows.retained(retained("r/2", "two"));
     rows.will(new WillRecord(new WillId("client2", 2), OWNER, session(2).will().orElseThrow(), 8));
   }
 
@@ -223,33 +221,14 @@ class RocksStoreTest {
     }
 
     @Override
-    public void retained(Message message) {
-      rows.retained(message);
+    public void retained(RetainedMessage retained) {
+      rows.retained(retained);
     }
 
     @Override
     public void will(WillRecord will) {
       rows.will(will);
     }
-  }
-
-  /** Changes rows as no version of ours does. */
-  private void damage(Damage damage) throws Exception {
-    RocksDB.loadLibrary();
-    var handles = new java.util.ArrayList<ColumnFamilyHandle>();
-    try (var options = new RocksOptions();
-        var database =
-            RocksDB.open(
-                options.database(),
-                folder.resolve("data/state").toString(),
-                Families.descriptors(options.families()),
-                handles)) {
-      damage.on(database, new Families(handles));
-    }
-  }
-
-  private interface Damage {
-    void on(RocksDB database, Families families) throws Exception;
   }
 
   @Test
@@ -260,9 +239,7 @@ class RocksStoreTest {
       fill(store.changes());
       write(store, 1);
     }
-    damage(
-        (database, families) ->
-            database.put(families.of(Family.ENTRY), Key.of(1, 301L), new byte[] {1, 2, 3}));
+    OpenedByHand.put(folder.resolve("data"), Family.ENTRY, Key.of(1, 301L), new byte[] {1, 2, 3});
 
     for (int i = 0; i < 2; i++) {
       try (var store = open()) {
@@ -275,12 +252,8 @@ class RocksStoreTest {
   @Test
   void givenOtherSchema_whenOpened_thenRefusedAndNotTouched() throws Exception {
     open().close();
-    damage(
-        (database, families) ->
-            database.put(
-                families.of(Family.META),
-                "schema".getBytes(StandardCharsets.UTF_8),
-                new byte[] {0, 0, 0, 0, 0, 0, 0, 9}));
+    OpenedByHand.put(
+        folder.resolve("data"), Family.META, RocksStore.SCHEMA_KEY, RocksStore.number(9));
 
     assertThatExceptionOfType(StoreException.class)
         .isThrownBy(this::open)
@@ -288,80 +261,6 @@ class RocksStoreTest {
     assertThatExceptionOfType(StoreException.class)
         .isThrownBy(this::open)
         .withMessageContaining("another version"); // and not "another broker"
-  }
-
-  @Test
-  void givenOwner_whenAnotherComes_thenRefusedUntilTheFirstHasGone() throws Exception {
-    var store = open();
-
-    assertThatExceptionOfType(StoreException.class)
-        .isThrownBy(this::open)
-        .withMessageContaining("another broker has it");
-
-    store.close();
-    open().close();
-  }
-
-  @Test
-  void givenClosed_whenClosedAgain_thenNothingMore() throws Exception {
-    var store = open();
-    store.close();
-    var other = open();
-
-    store.close();
-
-    assertThat(read(other)).hasToString(new RecordedRows().toString());
-    assertThatExceptionOfType(StoreException.class).isThrownBy(this::open); // still its owner
-    other.close();
-  }
-
-  @ParameterizedTest
-  @ValueSource(booleans = {false, true})
-  @Tag("CVE-2017-9868")
-  void givenFolder_whenOpened_thenForItsOwnerAlone(boolean open) throws Exception {
-    var everybody = PosixFilePermissions.fromString("rwxrwxrwx");
-    if (open) {
-      Files.setPosixFilePermissions(Files.createDirectory(folder.resolve("data")), everybody);
-    }
-
-    open().close();
-
-    for (var name : List.of("data", "data/state")) {
-      assertThat(Files.getPosixFilePermissions(folder.resolve(name)))
-          .isEqualTo(PosixFilePermissions.fromString("rwx------"));
-    }
-  }
-
-  static void assertFilesAreForTheirOwnerAlone(Path folder) throws IOException {
-    try (var all = Files.walk(folder)) {
-      for (var file : all.filter(Files::isRegularFile).toList()) {
-        assertThat(Files.getPosixFilePermissions(file))
-            .as("%s", file)
-            .isEqualTo(PosixFilePermissions.fromString("rw-------"));
-      }
-    }
-  }
-
-  @Test
-  void givenFilesThatOthersMayRead_whenTidied_thenForTheirOwnerAlone() throws Exception {
-    try (var store = open()) {
-      assertFilesAreForTheirOwnerAlone(folder);
-      Files.setPosixFilePermissions(
-          newestLog(folder.resolve("data/state")), PosixFilePermissions.fromString("rw-r--r--"));
-      store.tidy();
-      assertFilesAreForTheirOwnerAlone(folder);
-    }
-    assertFilesAreForTheirOwnerAlone(folder);
-  }
-
-  @Test
-  void givenPlaceThatIsNoFolder_whenOpened_thenOneLineSaysSo() throws IOException {
-    Files.writeString(folder.resolve("data"), "a file");
-
-    assertThatExceptionOfType(StoreException.class)
-        .isThrownBy(this::open)
-        .withMessageContaining("the data folder")
-        .withMessageNotContaining("\n");
   }
 
   @Test
@@ -376,9 +275,9 @@ class RocksStoreTest {
       write(store, 2);
       store.changes().session(session(3));
       write(store, 3);
-      copy(folder.resolve("data"), killed); // as it would lie there after a kill
+      StoreFiles.copy(folder.resolve("data"), killed); // as it would lie there after a kill
     }
-    var log = newestLog(killed.resolve("state"));
+    var log = StoreFiles.newestLog(killed.resolve("state"));
     try (var file = new java.io.RandomAccessFile(log.toFile(), "rw")) {
       file.setLength(file.length() - 3);
     }
@@ -391,22 +290,6 @@ class RocksStoreTest {
       expected.session(session(2));
       assertThat(rows).hasToString(expected.toString());
       assertThat(store.lastTime()).isEqualTo(2);
-    }
-  }
-
-  static void copy(Path from, Path to) throws IOException {
-    try (var all = Files.walk(from)) {
-      for (var path : all.toList()) {
-        Files.copy(path, to.resolve(from.relativize(path)));
-      }
-    }
-  }
-
-  static Path newestLog(Path state) throws IOException {
-    try (var all = Files.list(state)) {
-      return all.filter(path -> path.toString().endsWith(".log"))
-          .max(java.util.Comparator.naturalOrder())
-          .orElseThrow();
     }
   }
 }

@@ -9,7 +9,6 @@ import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -19,7 +18,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.parley.mqtt.state.RecordedRows;
 import org.parley.mqtt.state.StateRows;
-import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.RocksDB;
 
 /** What the tool says of stores, whole and damaged, without changing them. */
@@ -39,17 +37,7 @@ class StoreToolTest {
 
   /** Puts a row as no version of ours does. */
   private void put(Family family, byte[] key, byte[] value) throws Exception {
-    RocksDB.loadLibrary();
-    var handles = new ArrayList<ColumnFamilyHandle>();
-    try (var options = new RocksOptions();
-        var database =
-            RocksDB.open(
-                options.database(),
-                data().resolve("state").toString(),
-                Families.descriptors(options.families()),
-                handles)) {
-      database.put(new Families(handles).of(family), key, value);
-    }
+    OpenedByHand.put(data(), family, key, value);
   }
 
   private static Map<String, String> contents(Path folder) throws IOException {
@@ -200,7 +188,7 @@ class StoreToolTest {
         store.changes().session(RocksStoreTest.session(i));
         RocksStoreTest.write(store, i);
       }
-      RocksStoreTest.copy(data(), killed);
+      StoreFiles.copy(data(), killed);
     }
     return killed;
   }
@@ -208,7 +196,7 @@ class StoreToolTest {
   @Test
   void givenLogCutInTheMiddleOfAWrite_whenChecked_thenFine() throws Exception {
     var killed = killed();
-    var log = RocksStoreTest.newestLog(killed.resolve("state"));
+    var log = StoreFiles.newestLog(killed.resolve("state"));
     try (var file = new RandomAccessFile(log.toFile(), "rw")) {
       file.setLength(file.length() - 3);
     }
@@ -222,7 +210,7 @@ class StoreToolTest {
   @Test
   void givenLogWithBitsThatHaveTurned_whenChecked_thenDamagedFromThereOn() throws Exception {
     var killed = killed();
-    var log = RocksStoreTest.newestLog(killed.resolve("state"));
+    var log = StoreFiles.newestLog(killed.resolve("state"));
     flip(log, Files.size(log) / 2);
 
     var run = ToolRun.of("check", killed);
@@ -289,7 +277,7 @@ class StoreToolTest {
     assertThat(run.out())
         .hasSize(17)
         .contains(
-            "{\"family\":\"default\",\"key\":\"schema\",\"value\":1}",
+            "{\"family\":\"default\",\"key\":\"schema\",\"value\":2}",
             "{\"family\":\"default\",\"key\":\"time\",\"value\":5000}",
             "{\"family\":\"sess\",\"session\":1,\"clientId\":\"client1\",\"epoch\":3,"
                 + "\"expirySeconds\":100,\"receiveMaximum\":10,\"online\":true,\"nextSequence\":5,"
@@ -304,6 +292,13 @@ class StoreToolTest {
             "{\"family\":\"q\",\"session\":1,\"sequence\":6,\"packetId\":7,\"qos\":1,"
                 + "\"retain\":false,\"replayed\":false,\"released\":false,"
                 + "\"subscriptionIds\":[7],\"message\":1}",
+            "{\"family\":\"ret\",\"userName\":\"user\",\"protocol\":\"mqtt-v5\","
+                + "\"transport\":\"tls\",\"remoteAddress\":\"192.0.2.1\","
+                + "\"publisher\":\"publisher\",\"topic\":\"r/1\",\"publishedQos\":2,"
+                + "\"publishedRetain\":false,\"receivedAt\":1000,\"payloadBytes\":3}",
+            "{\"family\":\"ret\",\"publisher\":\"publisher\",\"topic\":\"r/2\","
+                + "\"publishedQos\":2,\"publishedRetain\":false,\"receivedAt\":1000,"
+                + "\"payloadBytes\":3}",
             "{\"family\":\"in2\",\"session\":1,\"packetId\":65535,\"reason\":0}",
             "{\"family\":\"will\",\"epoch\":2,\"clientId\":\"client2\",\"due\":8," + will);
     assertThat(run.status()).isZero();
@@ -319,9 +314,9 @@ class StoreToolTest {
 
       assertThat(run.out())
           .contains(
-              "{\"family\":\"ret\",\"publisher\":\"publisher\",\"topic\":\"r/1\","
+              "{\"family\":\"ret\",\"publisher\":\"publisher\",\"topic\":\"r/2\","
                   + "\"publishedQos\":2,\"publishedRetain\":false,\"receivedAt\":1000,"
-                  + "\"payload\":\"b25l\"}");
+                  + "\"payload\":\"dHdv\"}");
     }
   }
 

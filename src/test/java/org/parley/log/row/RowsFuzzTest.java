@@ -21,7 +21,7 @@ import org.parley.testing.Allocation;
  */
 class RowsFuzzTest {
   private static final long SEQUENCE = 7;
-  private static final int KINDS = 6;
+  private static final int KINDS = 7;
 
   /** Of memory: what classes take when they are used first, and what one byte may ask for. */
   private static final long AT_FIRST = 4L << 20;
@@ -93,6 +93,10 @@ class RowsFuzzTest {
         case 4 -> {
           var entry = EntryRow.decode(bytes, SEQUENCE, RowsFuzzTest::message);
           yield Optional.ofNullable(entry).map(row -> Row.of(row, row.encode()));
+        }
+        case 6 -> {
+          var retained = RetainedRow.decode(bytes);
+          yield Optional.of(Row.of(retained, RetainedRow.encode(retained)));
         }
         default -> {
           ReasonCode outcome = EntryRow.outcome(bytes);

@@ -30,6 +30,7 @@ import org.parley.mqtt.state.Delivery;
 import org.parley.mqtt.state.Message;
 import org.parley.mqtt.state.Owner;
 import org.parley.mqtt.state.QueueEntry;
+import org.parley.mqtt.state.RetainedMessage;
 import org.parley.mqtt.state.SessionRecord;
 import org.parley.mqtt.state.StateRows;
 import org.parley.mqtt.state.WillId;
@@ -115,6 +116,14 @@ class RowsTest {
           text());
     }
 
+    Optional<Owner> publisher() {
+      return random.nextBoolean() ? Optional.empty() : Optional.of(owner());
+    }
+
+    RetainedMessage retained() {
+      return new RetainedMessage(message(), publisher());
+    }
+
     SessionRecord session() {
       return new SessionRecord(
           number(),
@@ -140,7 +149,8 @@ class RowsTest {
               ? Optional.of(SubscriptionRow.filter("$share/g/a/#"))
               : Optional.<org.parley.mqtt.routing.TopicFilter>empty();
       var delivery =
-          new Delivery(message(), qos(), random.nextBoolean(), random.nextBoolean(), ids);
+          new Delivery(
+              message(), qos(), random.nextBoolean(), random.nextBoolean(), ids, publisher());
       return new EntryRow(new QueueEntry(number(), delivery, random.nextBoolean(), group), message);
     }
 
@@ -164,6 +174,7 @@ class RowsTest {
       var will =
           new WillRecord(new WillId(some.text(), some.number()), some.owner(), some.will(), 7);
       var subscription = some.subscription();
+      var retained = some.retained();
       var inline = some.entry(StateRows.IN_THE_ENTRY);
       var referring = some.entry(1 + seed);
 
@@ -171,6 +182,7 @@ class RowsTest {
       assertThat(SessionRow.decode(session.number(), SessionRow.encode(session)))
           .isEqualTo(session);
       assertThat(SessionRow.decodeWill(will.id().epoch(), SessionRow.encode(will))).isEqualTo(will);
+      assertThat(RetainedRow.decode(RetainedRow.encode(retained))).isEqualTo(retained);
       assertThat(SubscriptionRow.decode(subscription.encode())).isEqualTo(subscription);
       assertThat(EntryRow.decode(inline.encode(), inline.entry().sequence(), _ -> null))
           .isEqualTo(inline);
@@ -192,6 +204,10 @@ class RowsTest {
     return Stream.of(
         Arguments.argumentSet(
             "message", MessageRow.encode(some.message()), reader(MessageRow::decode)),
+        Arguments.argumentSet(
+            "retained",
+            RetainedRow.encode(new RetainedMessage(some.message(), Optional.of(some.owner()))),
+            reader(RetainedRow::decode)),
         Arguments.argumentSet(
             "session",
             SessionRow.encode(some.session()),
@@ -249,6 +265,15 @@ class RowsTest {
     assertThatExceptionOfType(RowException.class)
         .isThrownBy(() -> MessageRow.decode(row))
         .withMessage("version 2 of a row is not known");
+  }
+
+  /** As the first schema has it. */
+  @Test
+  void givenMessageAlone_whenReadAsRetained_thenItHasNoPublisher() {
+    var message = new Some(1).message();
+
+    assertThat(RetainedRow.decode(MessageRow.encode(message)))
+        .isEqualTo(new RetainedMessage(message, Optional.empty()));
   }
 
   @Test

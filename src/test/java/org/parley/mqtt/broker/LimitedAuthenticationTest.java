@@ -27,6 +27,7 @@ import org.parley.testing.TestPki;
 import org.parley.testing.mqtt.ConnectBytes;
 import org.parley.testing.mqtt.MovedClock;
 import org.parley.testing.mqtt.Peer;
+import org.parley.testing.mqtt.PublishBytes;
 import org.parley.testing.mqtt.TestAccess;
 import org.parley.testing.mqtt.TestBroker;
 import org.parley.testing.mqtt.TestOptions;
@@ -334,6 +335,26 @@ class LimitedAuthenticationTest {
     for (int i = 0; i < 3; i++) {
       assertThat(begin(authentication, peer, connect(Optional.empty(), Optional.empty())))
           .isInstanceOf(Verdict.Admitted.class);
+    }
+  }
+
+  /** Limits do not come between a retained message and what its publisher may do. */
+  @Test
+  void givenLimits_whenAPublisherLosesTheRight_thenItsRetainedMessageIsNotHeard() {
+    messageRate = new Rate(1_000, Duration.ofSeconds(1), 10);
+    try (var broker = start();
+        var publisher = Peer.connected(broker, "p");
+        var reader = Peer.connected(broker, "r")) {
+      publisher.publish(PublishBytes.of("t", "kept").retain(), 1);
+      reader.subscribe("t", 1);
+      assertThat(Peer.text(reader.receive())).isEqualTo("kept");
+
+      broker.access().silenced.add("p");
+      broker.rightsChanged();
+
+      assertThat(broker.access().told).hasValue(1);
+      reader.subscribe("t", 1);
+      reader.expectNothing();
     }
   }
 }

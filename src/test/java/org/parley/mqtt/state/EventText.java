@@ -141,15 +141,21 @@ public final class EventText {
 
   static String delivery(Delivery delivery) {
     return delivery(
-        delivery.message(), delivery.qos(), delivery.retain(), delivery.subscriptionIds());
+        delivery.message(),
+        delivery.qos(),
+        delivery.retain(),
+        delivery.subscriptionIds(),
+        delivery.publisher());
   }
 
-  static String delivery(Message message, QoS qos, boolean retain, List<Integer> ids) {
+  static String delivery(
+      Message message, QoS qos, boolean retain, List<Integer> ids, Optional<Owner> publisher) {
     return payload(message)
         + "@"
         + qos.value()
         + (retain ? "r" : "")
-        + (ids.size() < 2 ? ids : ids.stream().sorted().toList());
+        + (ids.size() < 2 ? ids : ids.stream().sorted().toList())
+        + publisher.flatMap(Owner::userName).map(" of "::concat).orElse("");
   }
 
   /** Returns the payload: each message of a model has another. */

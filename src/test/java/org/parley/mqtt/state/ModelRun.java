@@ -111,7 +111,7 @@ public final class ModelRun {
             pick(Overflow.values()),
             2 + random.nextInt(5),
             1 + random.nextInt(4),
-            random.nextBoolean() ? 300 : 100_000,
+            random.nextBoolean() ? 500 : 100_000,
             Long.MAX_VALUE,
             random.nextBoolean() ? 6 : 100);
     machine = new StateMachine(limits, keeping.changes());
@@ -216,6 +216,7 @@ public final class ModelRun {
     check(machine.retainedCount() <= limits.retainedMessages());
     check(machine.retainedBytes() <= limits.retainedBytes());
     check(machine.retainedCount() == model.retained.size());
+    check(machine.retainedBytes() == NaiveDelivery.bytes(model.retained.values()));
   }
 
   private static void check(boolean holds) {
@@ -331,7 +332,14 @@ public final class ModelRun {
             client.clientId,
             client.epoch(),
             qos == QoS.AT_MOST_ONCE ? 0 : 1 + random.nextInt(5),
-            message);
+            message,
+            retain ? Optional.of(owner(client)) : Optional.empty());
+  }
+
+  /** Each client is one of two at a time, and all may be the same. */
+  private Owner owner(SimulatedClient client) {
+    var name = random.nextInt(3) == 0 ? "user" : client.clientId + random.nextInt(2);
+    return new Owner(Optional.empty(), Optional.of(name), "mqtt-v5", "tcp", "192.0.2.1");
   }
 
   private String topic() {

@@ -3,6 +3,7 @@ package org.parley.mqtt.state;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +18,7 @@ import org.parley.mqtt.state.Event.DropReason;
 public final class NaiveBroker {
   final StateLimits limits;
   final Map<String, NaiveSession> sessions = new TreeMap<>();
-  final Map<String, Message> retained = new TreeMap<>();
+  final Map<String, RetainedMessage> retained = new TreeMap<>();
   final TreeSet<String> toldWills = new TreeSet<>();
   final Map<String, Command.Attach> wills = new TreeMap<>();
 
@@ -268,14 +269,13 @@ public final class NaiveBroker {
     var atOnce =
         copies.stream()
             .filter(copy -> copy.qos == QoS.AT_MOST_ONCE)
-            .map(copy -> EventText.delivery(copy.message, copy.qos, true, copy.ids))
+            .map(NaiveSession.Entry::copy)
             .sorted()
             .toList();
     events.add(EventText.subscribed(session.clientId, reasons, atOnce));
     for (var copy : copies) {
       if (copy.qos != QoS.AT_MOST_ONCE) {
-        delivery.enqueue(
-            session, copy.message, copy.qos, true, copy.ids, null, StateLimits.Overflow.DROP_NEW);
+        delivery.enqueue(session, copy, StateLimits.Overflow.DROP_NEW);
       }
     }
   }
@@ -301,16 +301,18 @@ public final class NaiveBroker {
       return;
     }
     if (session == null || message.qos() == QoS.AT_MOST_ONCE) {
-      delivery.deliver(message);
+      delivery.deliver(message, publish.publisher());
       return;
     }
     var reason = session.inbound.get(publish.packetId());
     if (reason != null && message.qos() == QoS.AT_LEAST_ONCE) {
       reason = ReasonCode.PACKET_IDENTIFIER_IN_USE;
-    } else if (reason == null && message.retain() && !delivery.canRetain(message)) {
+    } else if (reason == null
+        && message.retain()
+        && !delivery.canRetain(message, publish.publisher())) {
       reason = ReasonCode.QUOTA_EXCEEDED;
     } else if (reason == null) {
-      boolean heard = delivery.deliver(message);
+      boolean heard = delivery.deliver(message, publish.publisher());
       reason = heard || message.retain() ? ReasonCode.SUCCESS : ReasonCode.NO_MATCHING_SUBSCRIBERS;
       if (message.qos() == QoS.EXACTLY_ONCE) {
         session.inbound.put(publish.packetId(), reason);
@@ -332,7 +334,8 @@ public final class NaiveBroker {
               will.retain(),
               will.properties(),
               will.payload(),
-              now));
+              now),
+          Optional.of(attach.owner()));
     }
   }
 

@@ -1,10 +1,12 @@
 package org.parley.mqtt.state;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -29,26 +31,36 @@ final class NaiveDelivery {
     return message.expiresAt() <= broker.now || message.isImmediate();
   }
 
-  boolean canRetain(Message message) {
-    var former = broker.retained.get(message.topic().text());
-    long bytes = broker.retained.values().stream().mapToLong(Message::sizeBytes).sum();
-    return message.payload().isEmpty()
-        || endsAtOnce(message)
-        || ((former != null || broker.retained.size() < broker.limits.retainedMessages())
-            && bytes - (former == null ? 0 : former.sizeBytes()) + message.sizeBytes()
-                <= broker.limits.retainedBytes());
+  boolean canRetain(Message message, Optional<Owner> publisher) {
+    if (message.payload().isEmpty() || endsAtOnce(message)) {
+      return true;
+    }
+    var all = new TreeMap<>(broker.retained);
+    all.put(message.topic().text(), new RetainedMessage(message, publisher));
+    return all.size() <= broker.limits.retainedMessages()
+        && bytes(all.values()) <= broker.limits.retainedBytes();
   }
 
-  boolean deliver(Message message) {
+  /** What all messages hold, and each publisher once. */
+  static long bytes(Collection<RetainedMessage> retained) {
+    return retained.stream().mapToLong(one -> one.message().sizeBytes()).sum()
+        + retained.stream()
+            .flatMap(one -> one.publisher().stream())
+            .distinct()
+            .mapToLong(Owner::sizeBytes)
+            .sum();
+  }
+
+  boolean deliver(Message message, Optional<Owner> publisher) {
     var topic = message.topic().text();
     if (message.retain()) {
-      if (!canRetain(message)) {
+      if (!canRetain(message, publisher)) {
         broker.retained.remove(topic);
         broker.drop(message.publisher(), message, DropReason.RETAINED_FULL);
       } else if (message.payload().isEmpty() || endsAtOnce(message)) {
         broker.retained.remove(topic);
       } else {
-        broker.retained.put(topic, message);
+        broker.retained.put(topic, new RetainedMessage(message, publisher));
       }
     }
     boolean heard = false;
@@ -166,26 +178,20 @@ final class NaiveDelivery {
       boolean retain,
       List<Integer> ids,
       @Nullable String group) {
+    var copy = new NaiveSession.Entry(0, message, qos, retain, ids, group, Optional.empty());
     if (qos != QoS.AT_MOST_ONCE) {
-      enqueue(session, message, qos, retain, ids, group, broker.limits.overflow());
+      enqueue(session, copy, broker.limits.overflow());
     } else if (!session.online) {
       broker.drop(session.clientId, message, DropReason.OFFLINE);
     } else if (message.expiresAt() <= broker.now && !message.isImmediate()) {
       broker.drop(session.clientId, message, DropReason.EXPIRED);
     } else {
-      var text = EventText.delivery(message, qos, retain, ids);
-      broker.events.add(session.clientId + "|delivered " + text);
+      broker.events.add(session.clientId + "|delivered " + copy.copy());
     }
   }
 
-  void enqueue(
-      NaiveSession session,
-      Message message,
-      QoS qos,
-      boolean retain,
-      List<Integer> ids,
-      @Nullable String group,
-      StateLimits.Overflow overflow) {
+  void enqueue(NaiveSession session, NaiveSession.Entry copy, StateLimits.Overflow overflow) {
+    var message = copy.message;
     boolean now = session.online && session.inFlight() < session.receiveMaximum;
     if (message.isImmediate() ? !now : message.expiresAt() <= broker.now) {
       broker.drop(session.clientId, message, DropReason.EXPIRED);
@@ -212,7 +218,7 @@ final class NaiveDelivery {
       }
       return;
     }
-    var entry = new NaiveSession.Entry(session.nextSequence++, message, qos, retain, ids, group);
+    var entry = copy.at(session.nextSequence++);
     session.queue.add(entry);
     if (session.online) {
       session.widen();
@@ -250,7 +256,8 @@ final class NaiveDelivery {
         || (before && options.retainHandling() == RetainHandling.SEND_IF_NEW)) {
       return;
     }
-    for (var message : broker.retained.values()) {
+    for (var retained : broker.retained.values()) {
+      var message = retained.message();
       if (message.expiresAt() <= broker.now || !held.hears(message.topic().text())) {
         continue;
       }
@@ -261,7 +268,7 @@ final class NaiveDelivery {
       if (!(options.noLocal() && message.publisher().equals(session.clientId))) {
         var qos = message.qos().min(options.maximumQos());
         var ids = List.of(held.id());
-        copies.add(new NaiveSession.Entry(0, message, qos, true, ids, null));
+        copies.add(new NaiveSession.Entry(0, message, qos, true, ids, null, retained.publisher()));
       }
     }
   }

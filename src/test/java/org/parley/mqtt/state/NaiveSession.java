@@ -27,6 +27,7 @@ final class NaiveSession {
     final boolean retain;
     final List<Integer> ids;
     final @Nullable String group;
+    final Optional<Owner> publisher;
     boolean released;
 
     Entry(
@@ -35,18 +36,27 @@ final class NaiveSession {
         QoS qos,
         boolean retain,
         List<Integer> ids,
-        @Nullable String group) {
+        @Nullable String group,
+        Optional<Owner> publisher) {
       this.sequence = sequence;
       this.message = message;
       this.qos = qos;
       this.retain = retain;
       this.ids = ids;
       this.group = group;
+      this.publisher = publisher;
+    }
+
+    Entry at(long place) {
+      return new Entry(place, message, qos, retain, ids, group, publisher);
+    }
+
+    String copy() {
+      return EventText.delivery(message, qos, retain, ids, publisher);
     }
 
     String text() {
-      return EventText.entry(
-          sequence, EventText.delivery(message, qos, retain, ids), released, group);
+      return EventText.entry(sequence, copy(), released, group);
     }
   }
 

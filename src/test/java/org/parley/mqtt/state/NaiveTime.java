@@ -25,7 +25,8 @@ final class NaiveTime {
           due.add(new Due(entry.message.expiresAt(), 2, session.clientId));
         }
       }
-      broker.retained.forEach((topic, message) -> due.add(new Due(message.expiresAt(), 3, topic)));
+      broker.retained.forEach(
+          (topic, retained) -> due.add(new Due(retained.message().expiresAt(), 3, topic)));
       var first =
           due.stream()
               .filter(each -> each.at <= broker.now)

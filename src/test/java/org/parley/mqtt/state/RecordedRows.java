@@ -21,7 +21,7 @@ public final class RecordedRows implements StateChanges {
   private final Map<Long, Message> messages = new TreeMap<>();
   private final Map<Long, Map<Long, Owed>> entries = new TreeMap<>();
   private final Map<Long, Map<Integer, ReasonCode>> inbound = new TreeMap<>();
-  private final Map<String, Message> retained = new TreeMap<>();
+  private final Map<String, RetainedMessage> retained = new TreeMap<>();
   private final Map<WillId, WillRecord> wills = new TreeMap<>();
 
   /** Tells all rows in the order that {@link Restoration} wants. */
@@ -95,8 +95,8 @@ public final class RecordedRows implements StateChanges {
   }
 
   @Override
-  public void retained(Message message) {
-    retained.put(message.topic().text(), message);
+  public void retained(RetainedMessage message) {
+    retained.put(message.message().topic().text(), message);
   }
 
   @Override

@@ -3,7 +3,6 @@ package org.parley.testing.mqtt;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.BufferedInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -253,30 +252,10 @@ public final class Peer implements AutoCloseable {
   /** Returns the next packet as it is on the wire. */
   public byte[] nextBytes() {
     try {
-      var packet = new ByteArrayOutputStream();
-      int length = 0;
-      packet.write(byteOrFail());
-      for (int shift = 0; ; shift += 7) {
-        assertThat(shift).as("length of Remaining Length").isLessThan(28);
-        int next = byteOrFail();
-        packet.write(next);
-        length |= (next & 0x7F) << shift;
-        if (next < 0x80) {
-          assertThat(shift > 0 && next == 0).as("not the shortest form").isFalse();
-          break;
-        }
-      }
-      packet.write(in.readNBytes(length));
-      return packet.toByteArray();
+      return ServerPacketReader.bytes(in);
     } catch (IOException e) {
       throw new AssertionError("no packet: " + e.getMessage(), e);
     }
-  }
-
-  private int byteOrFail() throws IOException {
-    int next = in.read();
-    assertThat(next).as("the connection was closed").isNotNegative();
-    return next;
   }
 
   /** Returns the next packet. */

@@ -1,5 +1,8 @@
 package org.parley.testing.mqtt;
 
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -70,6 +73,33 @@ public final class ServerPacketReader {
     return Stream.of(hex.split(" "))
         .map(code -> Integer.valueOf(code, 16))
         .collect(Collectors.toSet());
+  }
+
+  /** Takes the bytes of the next packet; its length has its shortest form. */
+  static byte[] bytes(InputStream in) throws IOException {
+    var packet = new ByteArrayOutputStream();
+    int length = 0;
+    packet.write(octet(in));
+    for (int shift = 0; ; shift += 7) {
+      require(shift < 28, "a Remaining Length of four bytes at most");
+      int next = octet(in);
+      packet.write(next);
+      length |= (next & 0x7F) << shift;
+      if (next < 0x80) {
+        require(shift == 0 || next != 0, "a Remaining Length in its shortest form");
+        break;
+      }
+    }
+    packet.write(in.readNBytes(length));
+    return packet.toByteArray();
+  }
+
+  private static int octet(InputStream in) throws IOException {
+    int next = in.read();
+    if (next < 0) {
+      throw new AssertionError("the connection was closed");
+    }
+    return next;
   }
 
   /** Reads one packet; there is nothing before it and nothing behind it. */

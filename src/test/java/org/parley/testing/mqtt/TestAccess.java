@@ -29,6 +29,9 @@ public final class TestAccess implements Authentication {
   /** Topics that nobody may publish to; subscribing is another matter. */
   public final Set<String> closed = ConcurrentHashMap.newKeySet();
 
+  /** Client Identifiers that may publish nothing any more. */
+  public final Set<String> silenced = ConcurrentHashMap.newKeySet();
+
   /** Topics about which asking fails: an error of ours. */
   public final Set<String> failing = ConcurrentHashMap.newKeySet();
 
@@ -57,6 +60,9 @@ public final class TestAccess implements Authentication {
 
   /** Runs whenever somebody wants to subscribe, after it was decided whether he may. */
   public volatile Runnable whenSubscribing = () -> {};
+
+  /** How often the broker said that rights have changed. */
+  public final AtomicLong told = new AtomicLong();
 
   private final AtomicLong version = new AtomicLong();
 
@@ -98,20 +104,33 @@ public final class TestAccess implements Authentication {
     if (banned.contains(connect.clientId())) {
       return new Verdict.Refused(ReasonCode.NOT_AUTHORIZED);
     }
-    return new Verdict.Admitted(
+    var owner =
         new Owner(
             Optional.empty(),
             connect.userName(),
             connect.version().label(),
             peer.transport(),
-            peer.remoteAddress()),
-        new Rights(connect.clientId(), connect.userName()),
-        data);
+            peer.remoteAddress());
+    return new Verdict.Admitted(owner, new Rights(connect.clientId(), owner), data);
   }
 
   @Override
   public boolean mayPublish(Owner owner, String clientId, String topic, boolean retain) {
     return isAllowed(topic);
+  }
+
+  @Override
+  public boolean mayStillPublish(Owner publisher, String clientId, String topic) {
+    return mayPublish(clientId, topic);
+  }
+
+  @Override
+  public void rightsChanged() {
+    told.incrementAndGet();
+  }
+
+  private boolean mayPublish(String clientId, String topic) {
+    return !silenced.contains(clientId) && !closed.contains(topic) && isAllowed(topic);
   }
 
   private boolean isAllowed(String topic) {
@@ -123,16 +142,21 @@ public final class TestAccess implements Authentication {
 
   private final class Rights implements Authorization {
     private final String clientId;
-    private final Optional<String> userName;
+    private final Owner owner;
 
-    Rights(String clientId, Optional<String> userName) {
+    Rights(String clientId, Owner owner) {
       this.clientId = clientId;
-      this.userName = userName;
+      this.owner = owner;
     }
 
     @Override
     public Optional<String> identity() {
-      return userName;
+      return owner.userName();
+    }
+
+    @Override
+    public Owner publisher() {
+      return owner;
     }
 
     @Override
@@ -148,7 +172,7 @@ public final class TestAccess implements Authentication {
     @Override
     public boolean mayPublish(String topic, boolean retain) {
       whenPublishing.run();
-      return !closed.contains(topic) && isAllowed(topic);
+      return TestAccess.this.mayPublish(clientId, topic);
     }
 
     @Override
