@@ -94,7 +94,7 @@ final class ServerProcess implements AutoCloseable {
     return server;
   }
 
-  private static int freePort() throws IOException {
+  static int freePort() throws IOException {
     try (var socket = new java.net.ServerSocket(0)) {
       return socket.getLocalPort();
     }
@@ -107,6 +107,12 @@ final class ServerProcess implements AutoCloseable {
     Files.copy(WAR, next, StandardCopyOption.REPLACE_EXISTING);
     Files.move(next, war, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
     awaitLine("CWWKZ0003I", started + 1);
+  }
+
+  /** Puts elements above those of {@code server.xml}, in place of the former ones. */
+  void override(String elements) throws IOException {
+    var folder = Files.createDirectories(directory.resolve("configDropins/overrides"));
+    Files.writeString(folder.resolve("test.xml"), "<server>" + elements + "</server>");
   }
 
   /** Asks the server to stop, as {@code server stop} does, without waiting. */

@@ -30,6 +30,7 @@ import org.parley.limit.MessageRates;
 import org.parley.limit.Rate;
 import org.parley.mqtt.packet.Auth;
 import org.parley.mqtt.packet.ReasonCode;
+import org.parley.mqtt.state.Owner;
 import org.parley.policy.Policy;
 import org.parley.testing.mqtt.Bytes;
 import org.parley.testing.mqtt.ConnectBytes;
@@ -320,6 +321,11 @@ class ConnectionAuditTest {
             new MovedClock());
     var inner =
         new Authorization() {
+          @Override
+          public Owner publisher() {
+            return new Owner(Optional.empty(), Optional.empty(), "mqtt", "tcp", "192.0.2.1");
+          }
+
           @Override
           public boolean mayConnect() {
             return true;
