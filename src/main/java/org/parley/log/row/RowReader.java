@@ -128,9 +128,15 @@ final class RowReader {
 
   /** Reads the version of a row's form. */
   void version(int known) {
+    version(known, known);
+  }
+
+  /** The same for a row that has several; returns which one it is. */
+  int version(int first, int last) {
     int version = octet();
-    if (version != known) {
+    if (version < first || version > last) {
       throw new RowException("version " + version + " of a row is not known");
     }
+    return version;
   }
 }

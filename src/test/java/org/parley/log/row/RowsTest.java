@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -110,6 +111,9 @@ class RowsTest {
       return new Owner(
           random.nextBoolean() ? Optional.empty() : Optional.of(binary()),
           random.nextBoolean() ? Optional.empty() : Optional.of(text()),
+          random.nextBoolean()
+              ? Optional.empty()
+              : Optional.of(Instant.ofEpochMilli(random.nextLong())),
           text(),
           text(),
           text());
