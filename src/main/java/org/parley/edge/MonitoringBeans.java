@@ -17,6 +17,7 @@ import org.parley.edge.metrics.MqttMetrics;
 import org.parley.edge.metrics.PcpMetrics;
 import org.parley.edge.metrics.ProcessMetrics;
 import org.parley.edge.metrics.StoreMetrics;
+import org.parley.edge.metrics.TokenMetrics;
 import org.parley.edge.mqtt.MqttListeners;
 import org.parley.edge.status.PcpMeters;
 import org.parley.edge.status.Version;
@@ -101,6 +102,7 @@ public class MonitoringBeans {
       MqttSessions sessions,
       MqttListeners listeners,
       MqttState state,
+      TokenParts tokens,
       PcpMetrics pcp,
       ServletContext context) {
     return new Metrics(
@@ -108,6 +110,7 @@ public class MonitoringBeans {
             ProcessMetrics.of(Version.read(), lifecycle),
             MqttMetrics.of(broker, counters, sessions),
             StoreMetrics.of(state::status),
+            TokenMetrics.of(tokens::figures),
             ListenerMetrics.of(listeners::states, () -> webSockets(context)),
             pcp.all()));
   }

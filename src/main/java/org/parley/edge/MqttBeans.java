@@ -59,6 +59,7 @@ public class MqttBeans {
       MqttListeners listeners,
       ListenerTls tls,
       PasswordWorkers workers,
+      TokenParts tokens,
       SysTopics topics) {
     return new MqttParts(
         state,
@@ -67,6 +68,7 @@ public class MqttBeans {
         listeners,
         tls,
         workers,
+        tokens,
         topics,
         configuration.get(MqttProtocolSettings.SYS_INTERVAL));
   }

@@ -7,12 +7,14 @@ import java.security.cert.CertificateEncodingException;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.parley.core.ByteWire;
 import org.parley.core.LogText;
 import org.parley.identity.Identification;
@@ -36,7 +38,7 @@ import org.parley.policy.Policy;
 import org.parley.policy.Subject;
 import org.parley.session.PeerNetwork;
 
-/** Identity by certificate, password or Authentication Method; rights by the policy. */
+/** Identity by certificate, password, token or Authentication Method; rights by the policy. */
 public final class PolicyAuthentication implements Authentication {
   private static final Logger LOG = System.getLogger(PolicyAuthentication.class.getName());
 
@@ -131,16 +133,11 @@ public final class PolicyAuthentication implements Authentication {
             switch (reason) {
               case BAD_USER_NAME_OR_PASSWORD -> ReasonCode.BAD_USER_NAME_OR_PASSWORD;
               case NOT_AUTHORIZED -> ReasonCode.NOT_AUTHORIZED;
+              case UNDECIDABLE -> ReasonCode.SERVER_UNAVAILABLE;
             });
       }
-      case Admission.Admitted(var principal, var userName) ->
-          admitted(
-              peer,
-              connect,
-              principal,
-              userName,
-              !(credentials instanceof Credentials.NameOnly),
-              data);
+      case Admission.Admitted admitted ->
+          admitted(peer, connect, admitted, !(credentials instanceof Credentials.NameOnly), data);
     };
   }
 
@@ -160,14 +157,13 @@ public final class PolicyAuthentication implements Authentication {
   private Verdict admitted(
       ByteWire.Peer peer,
       Connect connect,
-      Optional<PeerPrincipal> principal,
-      Optional<String> userName,
-      boolean isUser,
+      Admission.Admitted proved,
+      boolean byLogin,
       Optional<BinaryData> data) {
     var subject =
         Subject.mqtt(
-            principal,
-            userName,
+            proved.principal(),
+            proved.userName(),
             connect.version().label(),
             peer.transport(),
             connect.clientId(),
@@ -183,20 +179,17 @@ public final class PolicyAuthentication implements Authentication {
       }
       case Decision.Allowed _ ->
           new Verdict.Admitted(
-              owner(peer, connect, principal, userName), new Rights(rights, isUser), data);
+              owner(peer, connect, proved), new Rights(rights, byLogin, proved.tokenEnd()), data);
     };
   }
 
-  private static Owner owner(
-      ByteWire.Peer peer,
-      Connect connect,
-      Optional<PeerPrincipal> principal,
-      Optional<String> userName) {
+  private static Owner owner(ByteWire.Peer peer, Connect connect, Admission.Admitted proved) {
     return new Owner(
         connect.will().isPresent()
-            ? principal.map(PolicyAuthentication::encoded)
+            ? proved.principal().map(PolicyAuthentication::encoded)
             : Optional.empty(),
-        userName,
+        proved.userName(),
+        proved.tokenEnd(),
         connect.version().label(),
         peer.transport(),
         peer.remoteAddress());
@@ -219,7 +212,7 @@ public final class PolicyAuthentication implements Authentication {
         return false;
       }
     }
-    if (owner.userName().isPresent() && !isProved(owner.userName().get(), principal)) {
+    if (owner.userName().isPresent() && !isProved(owner, owner.userName().get(), principal)) {
       return false;
     }
     var subject =
@@ -236,8 +229,13 @@ public final class PolicyAuthentication implements Authentication {
     };
   }
 
-  /** Returns whether there is still such a user, or the certificate is of that name. */
-  private boolean isProved(String userName, Optional<PeerPrincipal> principal) {
+  /**
+   * Returns whether its token lasts, there is still such a user, or the certificate's name is it.
+   */
+  private boolean isProved(Owner owner, String userName, Optional<PeerPrincipal> principal) {
+    if (owner.tokenEnd().isPresent()) {
+      return clock.instant().isBefore(owner.tokenEnd().get());
+    }
     return principal.map(PeerPrincipal::commonName).filter(userName::equals).isPresent()
         || users.test(userName);
   }
@@ -298,13 +296,16 @@ public final class PolicyAuthentication implements Authentication {
   private final class Rights implements Authorization {
     private final MqttAuthorization rights;
     private final boolean isUser;
+    private final Optional<Instant> tokenEnd;
 
     /**
-     * @param isUser whether the users file has proved the user name, if there is one
+     * @param byLogin whether a login has proved the user name, if there is one
+     * @param tokenEnd if it was by a token; else it was by the users file
      */
-    Rights(MqttAuthorization rights, boolean isUser) {
+    Rights(MqttAuthorization rights, boolean byLogin, Optional<Instant> tokenEnd) {
       this.rights = rights;
-      this.isUser = isUser;
+      this.isUser = byLogin && tokenEnd.isEmpty();
+      this.tokenEnd = tokenEnd;
     }
 
     @Override
@@ -315,10 +316,10 @@ public final class PolicyAuthentication implements Authentication {
 
     @Override
     public long validUntil() {
-      return rights
-          .subject()
-          .principal()
-          .map(principal -> principal.notAfter().toEpochMilli())
+      return Stream.concat(
+              rights.subject().principal().map(PeerPrincipal::notAfter).stream(), tokenEnd.stream())
+          .mapToLong(Instant::toEpochMilli)
+          .min()
           .orElse(Long.MAX_VALUE);
     }
 
@@ -326,6 +327,7 @@ public final class PolicyAuthentication implements Authentication {
     public boolean mayConnect() {
       return rights.connect() instanceof Decision.Allowed
           && rights.subject().principal().map(PolicyAuthentication.this::isGood).orElse(true)
+          && tokenEnd.map(end -> clock.instant().isBefore(end)).orElse(true)
           && (!isUser || rights.subject().userName().map(users::test).orElse(true));
     }
 
