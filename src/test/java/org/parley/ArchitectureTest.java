@@ -78,6 +78,7 @@ class ArchitectureTest {
         room("audit"),
         room("identity", "core"),
         room("identity.authentication", "core", "identity"),
+        room("identity.token", "identity.authentication"),
         room("policy", "core", "identity"),
         room("policy.file", "core", "identity", "policy"),
         room("session", "core", "identity"),
@@ -241,6 +242,16 @@ class ArchitectureTest {
         .and(not(resideInAPackage("org.parley.transport")))
         .should()
         .dependOnClassesThat(resideInAPackage("io.netty.."))
+        .check(MAIN);
+  }
+
+  @Test
+  void givenLibraryOfTokens_whenUsed_thenForTokensOnly() {
+    noClasses()
+        .that(resideInAPackage("org.parley.."))
+        .and(not(resideInAPackage("org.parley.identity.token")))
+        .should()
+        .dependOnClassesThat(resideInAPackage("com.nimbusds.."))
         .check(MAIN);
   }
 

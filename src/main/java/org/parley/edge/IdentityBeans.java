@@ -5,8 +5,10 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import org.parley.core.Ticker;
 import org.parley.edge.settings.Configuration;
 import org.parley.edge.settings.MqttSettings;
 import org.parley.identity.authentication.AuthenticationMethods;
@@ -43,6 +45,12 @@ public class IdentityBeans {
   @Singleton
   PasswordAuthentication passwordAuthentication(UsersFile users, Decoys decoys) {
     return new StoredPasswords(users, decoys);
+  }
+
+  @Produces
+  @Singleton
+  TokenParts tokenParts(Configuration configuration, InstantSource clock, Ticker ticker) {
+    return TokenParts.of(configuration, clock, ticker);
   }
 
   @Produces

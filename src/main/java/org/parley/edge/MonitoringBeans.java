@@ -22,6 +22,7 @@ import org.parley.edge.metrics.MqttMetrics;
 import org.parley.edge.metrics.PcpMetrics;
 import org.parley.edge.metrics.ProcessMetrics;
 import org.parley.edge.metrics.StoreMetrics;
+import org.parley.edge.metrics.TokenMetrics;
 import org.parley.edge.mqtt.MqttListeners;
 import org.parley.edge.settings.AuditSettings;
 import org.parley.edge.settings.Configuration;
@@ -122,6 +123,7 @@ public class MonitoringBeans {
       MqttSessions sessions,
       MqttListeners listeners,
       MqttState state,
+      TokenParts tokens,
       PcpMetrics pcp,
       AuditTrail audit,
       MessageWatch messages,
@@ -131,6 +133,7 @@ public class MonitoringBeans {
             ProcessMetrics.of(Version.read(), lifecycle),
             MqttMetrics.of(broker, counters, sessions),
             StoreMetrics.of(state::status),
+            TokenMetrics.of(tokens::figures),
             ListenerMetrics.of(listeners::states, () -> webSockets(context)),
             pcp.all(),
             LogMetrics.of(audit, messages.log())));

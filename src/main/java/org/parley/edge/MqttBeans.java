@@ -60,6 +60,7 @@ public class MqttBeans {
       MqttListeners listeners,
       ListenerTls tls,
       PasswordWorkers workers,
+      TokenParts tokens,
       SysTopics topics) {
     return new MqttParts(
         state,
@@ -68,6 +69,7 @@ public class MqttBeans {
         listeners,
         tls,
         workers,
+        tokens,
         topics,
         configuration.get(MqttProtocolSettings.SYS_INTERVAL));
   }

@@ -78,6 +78,7 @@ public class MqttBrokerBeans {
       Configuration configuration,
       RevocationFile revocations,
       PasswordAuthentication passwords,
+      TokenParts tokens,
       AuthenticationMethods methods,
       UsersFile users,
       PolicyFile policy,
@@ -89,7 +90,12 @@ public class MqttBrokerBeans {
             configuration.get(Settings.IDENTITY_PATTERN), configuration.get(MqttSettings.IDENTITY));
     return new PolicyAuthentication(
         new PeerAuthentication(
-            identities, revocations, passwords, anonymousAccess(configuration), clock),
+            identities,
+            revocations,
+            passwords,
+            tokens.authentication(),
+            anonymousAccess(configuration),
+            clock),
         methods,
         identities,
         revocations,
@@ -111,7 +117,10 @@ public class MqttBrokerBeans {
     return new LimitedAuthentication(
         authentication,
         new ConnectionRates(LimitBeans.connectionRates(configuration), ticker),
-        new LoginFailures(loginFailures(configuration), ticker),
+        new LoginFailures(
+            loginFailures(configuration),
+            name -> TokenParts.sharedName(configuration).equals(Optional.of(name)),
+            ticker),
         new OpenConnections(
             configuration.get(Settings.MAX_PER_IDENTITY),
             configuration.get(Settings.MAX_PER_ADDRESS)),
@@ -223,6 +232,7 @@ public class MqttBrokerBeans {
   /** Returns whether a client may come by TLS without a certificate. */
   static boolean admitsWithoutCertificate(Configuration configuration) {
     return !configuration.get(MqttSettings.USERS).isEmpty()
+        || TokenParts.areTaken(configuration)
         || configuration.get(MqttSettings.ALLOW_ANONYMOUS).equals(Optional.of(true));
   }
 }

@@ -23,6 +23,7 @@ final class MqttParts {
   private final MqttListeners listeners;
   private final ListenerTls tls;
   private final PasswordWorkers workers;
+  private final TokenParts tokens;
   private final SysTopics topics;
   private final Duration topicsInterval;
 
@@ -36,6 +37,7 @@ final class MqttParts {
       MqttListeners listeners,
       ListenerTls tls,
       PasswordWorkers workers,
+      TokenParts tokens,
       SysTopics topics,
       Duration topicsInterval) {
     this.state = state;
@@ -43,6 +45,7 @@ final class MqttParts {
     this.topicsInterval = topicsInterval;
     this.broker = broker;
     this.workers = workers;
+    this.tokens = tokens;
     this.service = service;
     this.listeners = listeners;
     this.tls = tls;
@@ -59,6 +62,7 @@ final class MqttParts {
 
   /** Begins to take connections. */
   void accept(Timers timers) {
+    tokens.start(timers);
     timers.every(KEY_STORES_CHECK, tls::poll);
     timers.every(TICK, broker::tick);
     timers.every(STORE_CHECK, state::tick);
@@ -87,6 +91,7 @@ final class MqttParts {
   void stop() {
     listeners.stop();
     workers.stop();
+    tokens.stop();
     state.stop();
   }
 

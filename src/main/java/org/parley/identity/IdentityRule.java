@@ -111,7 +111,8 @@ public final class IdentityRule {
     };
   }
 
-  private boolean allowed(String name) {
+  /** Returns whether a name that something else than a certificate proves may be an identity. */
+  public boolean allowed(String name) {
     return harmless(name)
         && name.chars().anyMatch(c -> c != '.')
         && name.chars().noneMatch(c -> NEVER.indexOf(c) >= 0)

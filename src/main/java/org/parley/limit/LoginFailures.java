@@ -2,6 +2,7 @@ package org.parley.limit;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.parley.core.Ticker;
 import org.parley.limit.Excess.Limit;
 import org.parley.session.PeerNetwork;
@@ -24,6 +25,7 @@ public final class LoginFailures {
   public record Rates(Rate perAddress, Rate perUser, int mostKeys) {}
 
   private final Rates rates;
+  private final Predicate<String> shared;
   private final TokenBuckets addresses;
   private final TokenBuckets users;
   private final TokenBuckets pairs;
@@ -32,7 +34,16 @@ public final class LoginFailures {
   private final RecentlyUsed<String, Boolean> known;
 
   public LoginFailures(Rates rates, Ticker ticker) {
+    this(rates, _ -> false, ticker);
+  }
+
+  /**
+   * @param shared whether a user name is everybody's: failures under it count for their address
+   *     alone, else one could keep out all
+   */
+  public LoginFailures(Rates rates, Predicate<String> shared, Ticker ticker) {
     this.rates = rates;
+    this.shared = shared;
     addresses = new TokenBuckets(rates.perAddress, rates.mostKeys, ticker);
     users = new TokenBuckets(rates.perUser, rates.mostKeys, ticker);
     pairs = new TokenBuckets(rates.perUser, rates.mostKeys, ticker);
@@ -75,8 +86,8 @@ public final class LoginFailures {
     }
   }
 
-  private static Optional<String> countable(Optional<String> userName) {
-    return userName.filter(name -> name.length() <= LONGEST);
+  private Optional<String> countable(Optional<String> userName) {
+    return userName.filter(name -> name.length() <= LONGEST && !shared.test(name));
   }
 
   /** No address has a space in it. */

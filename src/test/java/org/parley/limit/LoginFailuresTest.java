@@ -39,6 +39,23 @@ class LoginFailuresTest {
     assertThat(failures.check(NOBODY, "192.0.2.1")).isEmpty();
   }
 
+  /** Else one who guesses under it would keep out all who use it. */
+  @Test
+  void givenNameThatIsEverybodys_whenItsLoginsFail_thenTheyCountForTheirAddressAlone() {
+    var rates =
+        new LoginFailures.Rates(
+            new Rate(1, Duration.ofSeconds(1), 3), new Rate(1, Duration.ofSeconds(10), 2), 100);
+    var failures = new LoginFailures(rates, "jwt"::equals, () -> now);
+    var shared = Optional.of("jwt");
+    failures.succeeded(shared, "192.0.2.1");
+    for (int i = 0; i < 3; i++) {
+      failures.failed(shared, "192.0.2.1");
+    }
+
+    assertThat(failures.check(shared, "192.0.2.1")).isPresent();
+    assertThat(failures.check(shared, "192.0.2.2")).isEmpty();
+  }
+
   @Test
   void givenSiteOfIpV6_whenLoginsFailFromManyOfItsAddresses_thenItIsOne() {
     var failures = failures(2, 100);

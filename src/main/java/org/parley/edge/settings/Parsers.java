@@ -1,5 +1,7 @@
 package org.parley.edge.settings;
 
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -27,6 +29,35 @@ final class Parsers {
   private Parsers() {}
 
   static final Parser<String> TEXT = text -> text;
+
+  static final Parser<String> NOT_EMPTY =
+      text -> {
+        if (text.isEmpty()) {
+          throw new IllegalArgumentException("use a name");
+        }
+        return text;
+      };
+
+  /** A file, or an https URL that says neither who asks nor a part of the page. */
+  static final Parser<String> KEY_SET =
+      text -> {
+        if (text.contains("://") && !isPlainHttps(text)) {
+          throw new IllegalArgumentException("use a file, or https://host/path");
+        }
+        return text;
+      };
+
+  private static boolean isPlainHttps(String text) {
+    try {
+      var uri = new URI(text);
+      return "https".equals(uri.getScheme())
+          && uri.getHost() != null
+          && uri.getUserInfo() == null
+          && uri.getFragment() == null;
+    } catch (URISyntaxException _) {
+      return false;
+    }
+  }
 
   static final Parser<List<String>> LIST =
       text -> Arrays.stream(text.split(",")).map(String::trim).filter(s -> !s.isEmpty()).toList();

@@ -382,6 +382,7 @@ public final class Settings {
             ALL.settings(),
             AuditSettings.all(),
             MqttSettings.all(),
+            TokenSettings.all(),
             MqttProtocolSettings.all(),
             StoreSettings.all())
         .<Setting<?>>flatMap(List::stream)

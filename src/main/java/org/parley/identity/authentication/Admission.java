@@ -1,5 +1,6 @@
 package org.parley.identity.authentication;
 
+import java.time.Instant;
 import java.util.Optional;
 import org.parley.identity.PeerPrincipal;
 
@@ -10,8 +11,10 @@ public sealed interface Admission {
    *
    * @param principal by its certificate
    * @param userName as proved
+   * @param tokenEnd when the token ends that has proved it; empty: something else has
    */
-  record Admitted(Optional<PeerPrincipal> principal, Optional<String> userName)
+  record Admitted(
+      Optional<PeerPrincipal> principal, Optional<String> userName, Optional<Instant> tokenEnd)
       implements Admission {}
 
   /**
@@ -26,6 +29,8 @@ public sealed interface Admission {
     /** Reason Code 0x86, return code 4: the user name, the password, or the two together. */
     BAD_USER_NAME_OR_PASSWORD,
     /** Reason Code 0x87, return code 5: its certificate, or that it has brought nothing. */
-    NOT_AUTHORIZED
+    NOT_AUTHORIZED,
+    /** Reason Code 0x88, return code 3: what it has brought cannot be judged now. */
+    UNDECIDABLE
   }
 }

@@ -1,5 +1,6 @@
 package org.parley.identity.authentication;
 
+import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -22,25 +23,32 @@ public final class PeerAuthentication {
   private final IdentityRule identityRule;
   private final RevocationCheck revocations;
   private final PasswordAuthentication passwords;
+  private final TokenAuthentication tokens;
   private final AnonymousAccess anonymous;
   private final InstantSource clock;
 
+  /**
+   * @param tokens is asked first; what it does not take for a token is a password
+   */
   public PeerAuthentication(
       IdentityRule identityRule,
       RevocationCheck revocations,
       PasswordAuthentication passwords,
+      TokenAuthentication tokens,
       AnonymousAccess anonymous,
       InstantSource clock) {
     this.identityRule = identityRule;
     this.revocations = revocations;
     this.passwords = passwords;
+    this.tokens = tokens;
     this.anonymous = anonymous;
     this.clock = clock;
   }
 
   /**
    * Says who a peer is. With {@link Credentials.Password} it takes as long as {@link
-   * PasswordAuthentication#verify}, else less than a millisecond.
+   * PasswordAuthentication#verify} or {@link TokenAuthentication#verify}, else less than a
+   * millisecond.
    */
   public Admission admit(ByteWire.Peer peer, Credentials credentials) {
     if (peer.chain().isEmpty()) {
@@ -86,6 +94,26 @@ public final class PeerAuthentication {
 
   private Admission byPassword(
       Optional<PeerPrincipal> principal, Optional<String> name, byte[] password) {
+    return tokens
+        .verify(name, password)
+        .map(answer -> byToken(principal, answer))
+        .orElseGet(() -> byStoredPassword(principal, name, password));
+  }
+
+  private static Admission byToken(
+      Optional<PeerPrincipal> principal, TokenAuthentication.Answer answer) {
+    return switch (answer) {
+      case TokenAuthentication.Answer.Good(var identity, var end) ->
+          new Admitted(principal, Optional.of(identity), Optional.of(end));
+      case TokenAuthentication.Answer.Bad(var why) ->
+          new Refused(Reason.BAD_USER_NAME_OR_PASSWORD, "token " + why);
+      case TokenAuthentication.Answer.Undecidable() ->
+          new Refused(Reason.UNDECIDABLE, "token, and there are no keys to check it");
+    };
+  }
+
+  private Admission byStoredPassword(
+      Optional<PeerPrincipal> principal, Optional<String> name, byte[] password) {
     if (name.isEmpty()) {
       return new Refused(Reason.BAD_USER_NAME_OR_PASSWORD, "password without user name");
     }
@@ -95,11 +123,15 @@ public final class PeerAuthentication {
   }
 
   private static Admission admitted(Optional<PeerPrincipal> principal, Optional<String> userName) {
-    return new Admitted(principal, userName);
+    return new Admitted(principal, userName, Optional.empty());
   }
 
+  /** A token in the wrong field is a secret all the same. */
   private static Admission bad(String what, String userName) {
-    return new Refused(
-        Reason.BAD_USER_NAME_OR_PASSWORD, what + ": \"" + LogText.escape(userName, 64) + '"');
+    var shown =
+        TokenForm.isToken(userName.getBytes(StandardCharsets.UTF_8))
+            ? "a token"
+            : '"' + LogText.escape(userName, 64) + '"';
+    return new Refused(Reason.BAD_USER_NAME_OR_PASSWORD, what + ": " + shown);
   }
 }

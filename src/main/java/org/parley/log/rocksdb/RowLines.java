@@ -81,6 +81,7 @@ final class RowLines implements StateRows {
 
   private void owner(JsonLine line, Owner owner) {
     owner.userName().ifPresent(name -> line.put("userName", name));
+    owner.tokenEnd().ifPresent(end -> line.put("tokenEnd", end.toEpochMilli()));
     bytes(line, "certificate", owner.certificate());
     line.put("protocol", owner.protocol())
         .put("transport", owner.transport())

@@ -2,12 +2,14 @@ package org.parley.mqtt.broker;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.parley.core.ByteWire;
 import org.parley.core.LogText;
 import org.parley.identity.IdentityRule;
@@ -29,7 +31,7 @@ import org.parley.policy.Policy;
 import org.parley.policy.Subject;
 import org.parley.session.PeerNetwork;
 
-/** Identity by certificate, password or Authentication Method; rights by the policy. */
+/** Identity by certificate, password, token or Authentication Method; rights by the policy. */
 public final class PolicyAuthentication implements Authentication {
   private static final Logger LOG = System.getLogger(PolicyAuthentication.class.getName());
 
@@ -122,17 +124,12 @@ public final class PolicyAuthentication implements Authentication {
             switch (reason) {
               case BAD_USER_NAME_OR_PASSWORD -> ReasonCode.BAD_USER_NAME_OR_PASSWORD;
               case NOT_AUTHORIZED -> ReasonCode.NOT_AUTHORIZED;
+              case UNDECIDABLE -> ReasonCode.SERVER_UNAVAILABLE;
             },
             detail);
       }
-      case Admission.Admitted(var principal, var userName) ->
-          admitted(
-              peer,
-              connect,
-              principal,
-              userName,
-              !(credentials instanceof Credentials.NameOnly),
-              data);
+      case Admission.Admitted admitted ->
+          admitted(peer, connect, admitted, !(credentials instanceof Credentials.NameOnly), data);
     };
   }
 
@@ -152,14 +149,13 @@ public final class PolicyAuthentication implements Authentication {
   private Verdict admitted(
       ByteWire.Peer peer,
       Connect connect,
-      Optional<PeerPrincipal> principal,
-      Optional<String> userName,
-      boolean isUser,
+      Admission.Admitted proved,
+      boolean byLogin,
       Optional<BinaryData> data) {
     var subject =
         Subject.mqtt(
-            principal,
-            userName,
+            proved.principal(),
+            proved.userName(),
             connect.version().label(),
             peer.transport(),
             connect.clientId(),
@@ -177,8 +173,8 @@ public final class PolicyAuthentication implements Authentication {
       }
       case Decision.Allowed _ ->
           new Verdict.Admitted(
-              PublisherRights.owner(subject, connect.will().isPresent()),
-              new Rights(rights, isUser),
+              PublisherRights.owner(subject, connect.will().isPresent(), proved.tokenEnd()),
+              new Rights(rights, byLogin, proved.tokenEnd()),
               data);
     };
   }
@@ -231,13 +227,16 @@ public final class PolicyAuthentication implements Authentication {
   private final class Rights implements Authorization {
     private final MqttAuthorization rights;
     private final boolean isUser;
+    private final Optional<Instant> tokenEnd;
 
     /**
-     * @param isUser whether the users file has proved the user name, if there is one
+     * @param byLogin whether a login has proved the user name, if there is one
+     * @param tokenEnd if it was by a token; else it was by the users file
      */
-    Rights(MqttAuthorization rights, boolean isUser) {
+    Rights(MqttAuthorization rights, boolean byLogin, Optional<Instant> tokenEnd) {
       this.rights = rights;
-      this.isUser = isUser;
+      this.isUser = byLogin && tokenEnd.isEmpty();
+      this.tokenEnd = tokenEnd;
     }
 
     @Override
@@ -248,15 +247,15 @@ public final class PolicyAuthentication implements Authentication {
 
     @Override
     public Owner publisher() {
-      return PublisherRights.owner(rights.subject(), true);
+      return PublisherRights.owner(rights.subject(), true, tokenEnd);
     }
 
     @Override
     public long validUntil() {
-      return rights
-          .subject()
-          .principal()
-          .map(principal -> principal.notAfter().toEpochMilli())
+      return Stream.concat(
+              rights.subject().principal().map(PeerPrincipal::notAfter).stream(), tokenEnd.stream())
+          .mapToLong(Instant::toEpochMilli)
+          .min()
           .orElse(Long.MAX_VALUE);
     }
 
@@ -264,6 +263,7 @@ public final class PolicyAuthentication implements Authentication {
     public boolean mayConnect() {
       return rights.connect() instanceof Decision.Allowed
           && rights.subject().principal().map(publishers::isGood).orElse(true)
+          && tokenEnd.map(publishers::isAhead).orElse(true)
           && (!isUser || rights.subject().userName().map(users::test).orElse(true));
     }
 

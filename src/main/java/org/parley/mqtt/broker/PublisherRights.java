@@ -94,13 +94,18 @@ final class PublisherRights {
     this.clock = clock;
   }
 
-  /** Returns what is kept of a peer. */
-  static Owner owner(Subject subject, boolean withCertificate) {
+  /**
+   * Returns what is kept of a peer.
+   *
+   * @param tokenEnd when the token ends that has proved its user name
+   */
+  static Owner owner(Subject subject, boolean withCertificate, Optional<Instant> tokenEnd) {
     return new Owner(
         withCertificate
             ? subject.principal().map(PublisherRights::encoded)
             : Optional.<BinaryData>empty(),
         subject.userName(),
+        tokenEnd,
         subject.protocol(),
         subject.transport(),
         subject.remoteAddress());
@@ -126,13 +131,19 @@ final class PublisherRights {
 
   /** Returns whether somebody may connect with this certificate now. */
   boolean isGood(PeerPrincipal principal) {
-    return clock.instant().isBefore(principal.notAfter())
+    return isAhead(principal.notAfter())
         && revocations.check(principal.certificate()) == RevocationCheck.Answer.GOOD;
+  }
+
+  /** Returns whether something that ends then has not ended. */
+  boolean isAhead(Instant end) {
+    return clock.instant().isBefore(end);
   }
 
   /**
    * Returns whether a retained message may be delivered: whether its publisher may publish it now.
-   * That its certificate has ended takes nothing away: the name goes on with the next one.
+   * That its certificate or its token has ended takes nothing away: the name goes on with the next
+   * one.
    */
   boolean mayStillPublish(Owner owner, String clientId, String topic) {
     return isAllowed(topics(owner, clientId).publish(topic, true));
@@ -165,7 +176,7 @@ final class PublisherRights {
   /**
    * Works out what one may do.
    *
-   * @param now when the certificate has to be valid; null: when it was
+   * @param now when certificate and token have to be valid; null: when they were
    */
   private TopicDecisions topics(
       Owner owner, String clientId, @Nullable Instant now, Predicate<PeerPrincipal> good) {
@@ -173,7 +184,7 @@ final class PublisherRights {
     if (principal.isEmpty() && owner.certificate().isPresent()) {
       return NOTHING;
     }
-    if (owner.userName().isPresent() && !isProved(owner.userName().get(), principal)) {
+    if (owner.userName().isPresent() && !isProved(owner, owner.userName().get(), principal, now)) {
       return NOTHING;
     }
     return policy.topics(
@@ -186,8 +197,15 @@ final class PublisherRights {
             owner.remoteAddress()));
   }
 
-  /** Returns whether there is still such a user, or the certificate is of that name. */
-  private boolean isProved(String userName, Optional<PeerPrincipal> principal) {
+  /**
+   * Returns whether its token lasts, there is still such a user, or the certificate is of that
+   * name.
+   */
+  private boolean isProved(
+      Owner owner, String userName, Optional<PeerPrincipal> principal, @Nullable Instant now) {
+    if (owner.tokenEnd().isPresent()) {
+      return now == null || now.isBefore(owner.tokenEnd().get());
+    }
     return principal.map(PeerPrincipal::commonName).filter(userName::equals).isPresent()
         || users.test(userName);
   }

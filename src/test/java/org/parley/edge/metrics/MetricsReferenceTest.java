@@ -52,6 +52,9 @@ class MetricsReferenceTest {
                 broker.counters(),
                 new MqttSessions(broker.broker(), broker.clock())),
             StoreMetrics.of(() -> StoreStatus.NOTHING_KEPT),
+            TokenMetrics.of(
+                () ->
+                    Optional.of(new TokenMetrics.Figures(5, 6, 7, 2, Duration.ofMillis(1500), 3))),
             ListenerMetrics.of(
                 () -> List.of(new MqttListeners.State("tcp", Optional.empty(), 1, 2, 3, 4)),
                 Optional::empty),
@@ -157,6 +160,9 @@ class MetricsReferenceTest {
               "parley_mqtt_delivery_latency_seconds_bucket{le=\"+Inf\"} 1",
               "parley_mqtt_delivery_latency_seconds_count 1",
               "parley_mqtt_listener_failed_handshakes_total{listener=\"tcp\"} 4",
+              "parley_mqtt_tokens_total{outcome=\"refused\"} 6",
+              "parley_mqtt_token_keys_age_seconds 1.5",
+              "parley_mqtt_token_key_failures_total 3",
               "parley_pcp_sessions{protocol=\"pcp-v2\"} 3",
               "parley_pcp_messages_total 17",
               "parley_pcp_longest_silence_seconds 1.5",

@@ -40,6 +40,7 @@ class PeerAuthenticationTest {
         new IdentityRule(),
         revocations,
         (name, password) -> name.equals("ada") && text(password).equals("secret"),
+        TokenAuthentication.NONE,
         anonymous,
         Instant::now);
   }
@@ -113,6 +114,62 @@ class PeerAuthenticationTest {
     var peer = certified ? peer("tcp", CLIENT) : peer("tcp");
 
     assertRefused(admit(peer, credentials(name, password)), Reason.BAD_USER_NAME_OR_PASSWORD);
+  }
+
+  private static Admission admitToken(
+      ByteWire.Peer peer,
+      @Nullable String name,
+      String password,
+      TokenAuthentication.Answer answer) {
+    return new PeerAuthentication(
+            new IdentityRule(),
+            _ -> Answer.GOOD,
+            (user, secret) -> user.equals("ada") && text(secret).equals("secret"),
+            (_, secret) -> text(secret).equals("token") ? Optional.of(answer) : Optional.empty(),
+            LOOPBACK,
+            Instant::now)
+        .admit(peer, credentials(name, password));
+  }
+
+  @Test
+  void givenToken_whenItIsGood_thenAdmittedAsItSaysUntilItEnds() {
+    var end = Instant.parse("2030-01-01T00:00:00Z");
+    var good = new TokenAuthentication.Answer.Good("pump-7", end);
+
+    for (var peer : List.of(peer("tls"), peer("tls", CLIENT))) {
+      var admission = admitToken(peer, null, "token", good);
+      assertAdmitted(admission, peer.chain().isEmpty() ? null : "client01", "pump-7");
+      assertThat(((Admitted) admission).tokenEnd()).contains(end);
+    }
+    assertAdmitted(admitToken(peer("tls"), "jwt", "token", good), null, "pump-7");
+    assertRefused(
+        admitToken(peer("tls", PKI.hostile().expired()), null, "token", good),
+        Reason.NOT_AUTHORIZED);
+  }
+
+  @Test
+  void givenToken_whenItIsNotGood_thenNoPasswordMakesUpForIt() {
+    var bad = new TokenAuthentication.Answer.Bad("expired");
+
+    for (var peer : List.of(peer("tcp"), peer("tls", CLIENT))) {
+      assertRefused(admitToken(peer, "ada", "token", bad), Reason.BAD_USER_NAME_OR_PASSWORD);
+      assertRefused(
+          admitToken(peer, null, "token", new TokenAuthentication.Answer.Undecidable()),
+          Reason.UNDECIDABLE);
+    }
+    assertAdmitted(admitToken(peer("tls"), "ada", "secret", bad), null, "ada");
+    assertRefused(admitToken(peer("tls"), null, "secret", bad), Reason.BAD_USER_NAME_OR_PASSWORD);
+  }
+
+  /** A client that has mixed up two fields. */
+  @Test
+  void givenTokenAsUserName_whenRefused_thenTheLogLineHasNothingOfIt() {
+    var token = "eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJhZGEifQ.c2lnbmF0dXJl";
+
+    for (var password : new String[] {null, "wrong"}) {
+      var refused = (Refused) admit(peer("tcp"), credentials(token, password));
+      assertThat(refused.detail()).endsWith(": a token").doesNotContain("eyJ");
+    }
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -108,9 +109,13 @@ class RowsTest {
     }
 
     Owner owner() {
+      Optional<String> name = random.nextBoolean() ? Optional.empty() : Optional.of(text());
       return new Owner(
           random.nextBoolean() ? Optional.empty() : Optional.of(binary()),
-          random.nextBoolean() ? Optional.empty() : Optional.of(text()),
+          name,
+          name.isEmpty() || random.nextBoolean()
+              ? Optional.empty()
+              : Optional.of(Instant.ofEpochMilli(random.nextLong())),
           text(),
           text(),
           text());

@@ -25,6 +25,7 @@ import org.parley.identity.RevocationCheck.Answer;
 import org.parley.identity.authentication.AnonymousAccess;
 import org.parley.identity.authentication.AuthenticationMethods;
 import org.parley.identity.authentication.PeerAuthentication;
+import org.parley.identity.authentication.TokenAuthentication;
 import org.parley.limit.LogThrottle;
 import org.parley.limit.MessageRates;
 import org.parley.limit.Rate;
@@ -70,6 +71,7 @@ class ConnectionAuditTest {
             identities,
             _ -> Answer.GOOD,
             (_, password) -> new String(password, StandardCharsets.UTF_8).equals("right"),
+            TokenAuthentication.NONE,
             new AnonymousAccess(Optional.of(true), Set.of()),
             Instant::now),
         new AuthenticationMethods(List.of()),

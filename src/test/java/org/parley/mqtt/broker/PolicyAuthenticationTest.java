@@ -4,8 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.security.cert.CertificateEncodingException;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -22,6 +24,7 @@ import org.parley.identity.RevocationCheck.Answer;
 import org.parley.identity.authentication.AnonymousAccess;
 import org.parley.identity.authentication.AuthenticationMethods;
 import org.parley.identity.authentication.PeerAuthentication;
+import org.parley.identity.authentication.TokenAuthentication;
 import org.parley.limit.LogThrottle;
 import org.parley.mqtt.broker.Authentication.Verdict;
 import org.parley.mqtt.packet.BinaryData;
@@ -54,6 +57,8 @@ class PolicyAuthenticationTest {
       };
 
   private long nanos;
+  private Instant now = Instant.now();
+  private final InstantSource clock = () -> now;
   private final IdentityRule identities = new IdentityRule();
   private final PolicyAuthentication authentication =
       new PolicyAuthentication(
@@ -61,6 +66,7 @@ class PolicyAuthenticationTest {
               identities,
               _ -> Answer.GOOD,
               (_, _) -> false,
+              TokenAuthentication.NONE,
               new AnonymousAccess(Optional.of(false), Set.of()),
               Instant::now),
           new AuthenticationMethods(List.of()),
@@ -138,6 +144,84 @@ class PolicyAuthenticationTest {
     assertThat(mayPublishWill(Optional.empty(), Optional.empty())).isTrue();
     assertThat(mayPublishWill(Optional.of("client01"), certificate)).isTrue();
     assertThat(mayPublishWill(Optional.of("gone"), certificate)).isFalse();
+  }
+
+  private PolicyAuthentication byToken(TokenAuthentication.Answer answer) {
+    return new PolicyAuthentication(
+        new PeerAuthentication(
+            identities,
+            _ -> Answer.GOOD,
+            (_, _) -> false,
+            (_, _) -> Optional.of(answer),
+            new AnonymousAccess(Optional.of(false), Set.of()),
+            clock),
+        new AuthenticationMethods(List.of()),
+        identities,
+        _ -> Answer.GOOD,
+        "ada"::equals,
+        new BuiltInPolicy(List.of()),
+        Runnable::run,
+        new LogThrottle(Duration.ofMinutes(1), 100, () -> nanos),
+        clock);
+  }
+
+  private static Verdict verdict(PolicyAuthentication asked, X509Certificate... chain) {
+    var connect =
+        new Connect(
+            ProtocolVersion.V5,
+            true,
+            60,
+            Connect.Properties.NONE,
+            "c",
+            Optional.empty(),
+            Optional.empty(),
+            Optional.of(BinaryData.of("token".getBytes(UTF_8))));
+    var verdicts = new ArrayList<Verdict>();
+    asked
+        .begin(new ByteWire.Peer("tls", "192.0.2.1", 4711, List.of(chain)), connect)
+        .step(Optional.empty(), verdicts::add);
+    assertThat(verdicts).hasSize(1);
+    return verdicts.getFirst();
+  }
+
+  /** No users file knows it. */
+  @Test
+  void givenPeerWithAToken_whenAdmitted_thenUntilTheTokenEndsAndItsWillToo() {
+    var end = now.plusSeconds(60);
+    var access = byToken(new TokenAuthentication.Answer.Good("pump-7", end));
+    var admitted = (Verdict.Admitted) verdict(access);
+    var authorization = admitted.authorization();
+
+    assertThat(authorization.identity()).contains("pump-7");
+    assertThat(authorization.validUntil()).isEqualTo(end.toEpochMilli());
+    assertThat(authorization.mayConnect()).isTrue();
+    assertThat(access.mayPublish(admitted.owner(), "c", "t", false)).isTrue();
+
+    now = end;
+    assertThat(authorization.mayConnect()).isFalse();
+    assertThat(access.mayPublish(admitted.owner(), "c", "t", false)).isFalse();
+  }
+
+  @Test
+  void givenPeerWithATokenAndACertificate_whenAdmitted_thenUntilTheFirstOfThemEnds() {
+    var certified = CLIENT.leaf().getNotAfter().toInstant();
+
+    for (var end : List.of(certified.minusSeconds(1), certified.plusSeconds(1))) {
+      var access = byToken(new TokenAuthentication.Answer.Good("pump-7", end));
+      var admitted = (Verdict.Admitted) verdict(access, CLIENT.leaf());
+
+      assertThat(admitted.authorization().validUntil())
+          .isEqualTo((end.isBefore(certified) ? end : certified).toEpochMilli());
+    }
+  }
+
+  @Test
+  void givenToken_whenItIsBadOrNobodyCanTell_thenBadPasswordOrUnavailable() {
+    assertThat(((Verdict.Refused) verdict(byToken(new TokenAuthentication.Answer.Bad("expired")))).reason())
+        .isEqualTo(ReasonCode.BAD_USER_NAME_OR_PASSWORD);
+    assertThat(((Verdict.Refused) verdict(byToken(new TokenAuthentication.Answer.Undecidable()))).reason())
+        .isEqualTo(ReasonCode.SERVER_UNAVAILABLE);
+    assertThat(lines).allSatisfy(line -> assertThat(line).doesNotContain("token\""));
   }
 
   @Test

@@ -130,6 +130,22 @@ class PublisherRightsTest {
     assertThat(rights.mayPublish(certified, "c", "t", true)).isFalse();
   }
 
+  /** Of whoever has had a token; the issuer is not asked again. */
+  @Test
+  void givenTokenThatHasEnded_whenAsked_thenItsNameMayStillAndAWillMayNot() {
+    var end = now.plusSeconds(60);
+    var owner =
+        new Owner(
+            Optional.empty(), Optional.of("eve"), Optional.of(end), "mqtt", "tls", "192.0.2.1");
+    assertThat(may(owner)).isTrue();
+    assertThat(rights.mayPublish(owner, "c", "t", true)).isTrue();
+
+    now = end;
+
+    assertThat(may(owner)).isTrue();
+    assertThat(rights.mayPublish(owner, "c", "t", true)).isFalse();
+  }
+
   @Test
   void givenCertificate_whenRevoked_thenNo() {
     var certified = certified(CLIENT);

@@ -21,6 +21,7 @@ import org.parley.identity.RevocationCheck.Answer;
 import org.parley.identity.authentication.AnonymousAccess;
 import org.parley.identity.authentication.AuthenticationMethods;
 import org.parley.identity.authentication.PeerAuthentication;
+import org.parley.identity.authentication.TokenAuthentication;
 import org.parley.limit.LogThrottle;
 import org.parley.log.Store.StoreException;
 import org.parley.log.rocksdb.RocksStore;
@@ -60,6 +61,7 @@ class RetainedRightsTest {
             identities,
             _ -> Answer.GOOD,
             (_, _) -> true,
+            TokenAuthentication.NONE,
             new AnonymousAccess(Optional.of(true), Set.of()),
             Instant::now),
         new AuthenticationMethods(List.of()),

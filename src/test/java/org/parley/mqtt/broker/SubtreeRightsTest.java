@@ -20,6 +20,7 @@ import org.parley.identity.RevocationCheck.Answer;
 import org.parley.identity.authentication.AnonymousAccess;
 import org.parley.identity.authentication.AuthenticationMethods;
 import org.parley.identity.authentication.PeerAuthentication;
+import org.parley.identity.authentication.TokenAuthentication;
 import org.parley.limit.LogThrottle;
 import org.parley.mqtt.packet.Acknowledgement.Puback;
 import org.parley.mqtt.packet.Acknowledgement.Pubrec;
@@ -53,6 +54,7 @@ class SubtreeRightsTest {
             identities,
             _ -> Answer.GOOD,
             (_, _) -> true,
+            TokenAuthentication.NONE,
             new AnonymousAccess(Optional.of(true), Set.of()),
             Instant::now),
         new AuthenticationMethods(List.of()),
