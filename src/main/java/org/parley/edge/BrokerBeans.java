@@ -17,6 +17,7 @@ import org.parley.edge.controller.ControllerLinks;
 import org.parley.edge.controller.LinkLimits;
 import org.parley.edge.controller.LinkTls;
 import org.parley.edge.settings.Configuration;
+import org.parley.edge.settings.ProtectionSettings;
 import org.parley.edge.settings.Settings;
 import org.parley.edge.status.PcpMeters;
 import org.parley.edge.status.StatusDocument;
@@ -34,6 +35,9 @@ import org.parley.pcp.broker.PcpBroker;
 import org.parley.pcp.broker.PcpCounters;
 import org.parley.pcp.broker.PolicyWatch;
 import org.parley.pcp.broker.WireWatch;
+import org.parley.policy.BanList;
+import org.parley.policy.BanningPolicy;
+import org.parley.policy.Bans;
 import org.parley.policy.BuiltInPolicy;
 import org.parley.policy.file.PolicyReader;
 import org.parley.session.ConcurrentSessionRegistry;
@@ -105,6 +109,29 @@ public class BrokerBeans {
 
   @Produces
   @Singleton
+  Bans bans(InstantSource clock) {
+    return new Bans(clock);
+  }
+
+  @Produces
+  @Singleton
+  BansFile bansFile(Configuration configuration, Bans bans) {
+    return new BansFile(
+        Optional.of(configuration.get(ProtectionSettings.BANS))
+            .filter(path -> !path.isEmpty())
+            .map(path -> new WatchedPath(Path.of(path), BanList.MAX_BYTES)),
+        bans);
+  }
+
+  @Produces
+  @Singleton
+  @Typed(BanningPolicy.class)
+  BanningPolicy policy(PolicyFile file, Bans bans) {
+    return new BanningPolicy(file, bans);
+  }
+
+  @Produces
+  @Singleton
   KeyStores keyStores(Configuration configuration) {
     return new KeyStores(configuration);
   }
@@ -134,7 +161,8 @@ public class BrokerBeans {
       Configuration configuration,
       Lifecycle lifecycle,
       RevocationFile revocations,
-      PolicyFile policy,
+      BanningPolicy policy,
+      Bans bans,
       ConnectionLimits limits,
       ControllerAvailability controllers,
       InstantSource clock,
@@ -144,6 +172,7 @@ public class BrokerBeans {
         new IdentityRule(configuration.get(Settings.IDENTITY_PATTERN)),
         revocations,
         policy,
+        bans,
         limits,
         controllers,
         configuration.get(Settings.ORIGINS),
@@ -197,7 +226,7 @@ public class BrokerBeans {
       ConcurrentSessionRegistry registry,
       Lifecycle lifecycle,
       ControllerAvailability controllers,
-      PolicyFile policy,
+      BanningPolicy policy,
       PcpCounters counters,
       BrokerCertificate certificate,
       SessionLimits limits,
@@ -317,6 +346,7 @@ public class BrokerBeans {
       WireWatch wires,
       RevocationFile revocations,
       PolicyFile policy,
+      BansFile bans,
       PolicyWatch policyWatch,
       UsersFile users,
       BrokerCertificate certificate,
@@ -334,7 +364,8 @@ public class BrokerBeans {
         wires,
         revocations,
         () -> {
-          boolean changed = policy.poll();
+          boolean otherRules = policy.poll();
+          boolean changed = bans.poll() || otherRules;
           policyWatch.check(changed);
           if (changed) {
             mqtt.rightsChanged();

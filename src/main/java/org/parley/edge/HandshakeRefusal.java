@@ -9,6 +9,7 @@ public enum HandshakeRefusal {
   SUBPROTOCOL(400, "Offer the WebSocket subprotocol mqtt."),
   NO_IDENTITY(401, "A client certificate with one usable common name is required."),
   REVOKED(401, "The client certificate is revoked."),
+  BANNED(403, "Banned."),
   DENIED(403, "Association denied."),
   PLAINTEXT(403, "TLS is required."),
   FOREIGN_ORIGIN(403, "This origin is not allowed."),

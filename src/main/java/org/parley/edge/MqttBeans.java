@@ -18,6 +18,7 @@ import org.parley.identity.IdentityRule;
 import org.parley.limit.ConnectionLimits;
 import org.parley.mqtt.broker.MqttBroker;
 import org.parley.mqtt.broker.SysTopics;
+import org.parley.policy.Bans;
 
 /** The parts of MQTT, made and joined. */
 @ApplicationScoped
@@ -38,8 +39,10 @@ public class MqttBeans {
 
   @Produces
   @Singleton
-  MqttListeners mqttListeners(Configuration configuration, MqttService service, ListenerTls tls) {
-    return new MqttListeners(configuration, service.acceptor(), tls);
+  MqttListeners mqttListeners(
+      Configuration configuration, MqttService service, ListenerTls tls, Bans bans) {
+    return new MqttListeners(
+        configuration, service.acceptor(), tls, address -> bans.ofAddress(address).isPresent());
   }
 
   @Produces
@@ -77,6 +80,7 @@ public class MqttBeans {
       Configuration configuration,
       Lifecycle lifecycle,
       RevocationFile revocations,
+      Bans bans,
       ConnectionLimits limits,
       MqttSockets sockets,
       InstantSource clock) {
@@ -88,6 +92,7 @@ public class MqttBeans {
         new IdentityRule(
             configuration.get(Settings.IDENTITY_PATTERN), configuration.get(MqttSettings.IDENTITY)),
         revocations,
+        bans,
         limits,
         sockets::full,
         clock);

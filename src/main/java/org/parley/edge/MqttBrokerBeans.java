@@ -35,6 +35,7 @@ import org.parley.mqtt.broker.MqttOptions;
 import org.parley.mqtt.broker.PolicyAuthentication;
 import org.parley.mqtt.state.Session;
 import org.parley.mqtt.state.StateLimits;
+import org.parley.policy.BanningPolicy;
 
 /** The MQTT broker, made from its settings. */
 @ApplicationScoped
@@ -79,7 +80,7 @@ public class MqttBrokerBeans {
       PasswordAuthentication passwords,
       AuthenticationMethods methods,
       UsersFile users,
-      PolicyFile policy,
+      BanningPolicy policy,
       PasswordWorkers workers,
       LogThrottle throttle,
       InstantSource clock) {

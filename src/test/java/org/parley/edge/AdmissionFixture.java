@@ -19,6 +19,8 @@ import org.parley.limit.ConnectionRates;
 import org.parley.limit.Duels;
 import org.parley.limit.Rate;
 import org.parley.pcp.broker.ControllerAvailability;
+import org.parley.policy.BanningPolicy;
+import org.parley.policy.Bans;
 import org.parley.policy.BuiltInPolicy;
 import org.parley.session.ClientUri;
 import org.parley.session.ConcurrentSessionRegistry;
@@ -41,13 +43,15 @@ abstract class AdmissionFixture {
   Rate duelRate = Rate.UNLIMITED;
   MqttAdmission.Rules mqttRules = new MqttAdmission.Rules(false, false);
   boolean mqttFull;
+  final Bans bans = new Bans(clock());
 
   Admission admission() {
     return new Admission(
         lifecycle,
         new IdentityRule(),
         _ -> revocation,
-        new BuiltInPolicy(List.of("boss")),
+        new BanningPolicy(new BuiltInPolicy(List.of("boss")), bans),
+        bans,
         limits(),
         controllers,
         List.of(PARTNER),
@@ -61,6 +65,7 @@ abstract class AdmissionFixture {
         lifecycle,
         new IdentityRule(),
         _ -> revocation,
+        bans,
         limits(),
         () -> mqttFull,
         clock());

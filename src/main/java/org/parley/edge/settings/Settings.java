@@ -379,7 +379,11 @@ public final class Settings {
   /** Returns every setting, in the order of the reference. */
   public static List<Setting<?>> all() {
     return Stream.of(
-            ALL.settings(), MqttSettings.all(), MqttProtocolSettings.all(), StoreSettings.all())
+            ALL.settings(),
+            ProtectionSettings.all(),
+            MqttSettings.all(),
+            MqttProtocolSettings.all(),
+            StoreSettings.all())
         .<Setting<?>>flatMap(List::stream)
         .toList();
   }

@@ -176,15 +176,21 @@ public final class PolicyAuthentication implements Authentication {
     return switch (rights.connect()) {
       case Decision.Denied(var rule) -> {
         log(peer, connect, "denied by ", rule);
-        yield new Verdict.Refused(
-            rights.refusesClientId()
-                ? ReasonCode.CLIENT_IDENTIFIER_NOT_VALID
-                : ReasonCode.NOT_AUTHORIZED);
+        yield new Verdict.Refused(reason(rights));
       }
       case Decision.Allowed _ ->
           new Verdict.Admitted(
               owner(peer, connect, principal, userName), new Rights(rights, isUser), data);
     };
+  }
+
+  private static ReasonCode reason(MqttAuthorization denied) {
+    if (denied.banned()) {
+      return ReasonCode.BANNED;
+    }
+    return denied.refusesClientId()
+        ? ReasonCode.CLIENT_IDENTIFIER_NOT_VALID
+        : ReasonCode.NOT_AUTHORIZED;
   }
 
   private static Owner owner(
@@ -327,6 +333,11 @@ public final class PolicyAuthentication implements Authentication {
       return rights.connect() instanceof Decision.Allowed
           && rights.subject().principal().map(PolicyAuthentication.this::isGood).orElse(true)
           && (!isUser || rights.subject().userName().map(users::test).orElse(true));
+    }
+
+    @Override
+    public boolean banned() {
+      return rights.banned();
     }
 
     @Override

@@ -46,7 +46,7 @@ class MetricsReferenceTest {
                 new MqttSessions(broker.broker(), broker.clock())),
             StoreMetrics.of(() -> StoreStatus.NOTHING_KEPT),
             ListenerMetrics.of(
-                () -> List.of(new MqttListeners.State("tcp", Optional.empty(), 1, 2, 3, 4)),
+                () -> List.of(new MqttListeners.State("tcp", Optional.empty(), 1, 2, 3, 5, 4)),
                 Optional::empty),
             new PcpMetrics(
                     new PcpCounters(),
