@@ -17,6 +17,7 @@ public enum HandshakeRefusal {
   METHOD_NOT_ALLOWED(405, "Use GET."),
   UPGRADE_REQUIRED(426, "Use a WebSocket."),
   DUEL(429, "This URI is taken over too often."),
+  FLAPPING(429, "This URI comes and goes too often."),
   IDENTITY_RATE(429, "This identity connects too often."),
   ADDRESS_RATE(429, "This address connects too often."),
   CONNECTION_RATE(429, "Too many clients connect."),
@@ -45,6 +46,7 @@ public enum HandshakeRefusal {
       case IDENTITY_RATE -> IDENTITY_RATE;
       case ADDRESS_RATE, LOGINS -> ADDRESS_RATE;
       case DUEL -> DUEL;
+      case FLAPPING -> FLAPPING;
     };
   }
 

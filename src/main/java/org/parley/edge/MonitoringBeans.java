@@ -16,10 +16,12 @@ import org.parley.edge.metrics.Metrics;
 import org.parley.edge.metrics.MqttMetrics;
 import org.parley.edge.metrics.PcpMetrics;
 import org.parley.edge.metrics.ProcessMetrics;
+import org.parley.edge.metrics.ProtectionMetrics;
 import org.parley.edge.metrics.StoreMetrics;
 import org.parley.edge.mqtt.MqttListeners;
 import org.parley.edge.status.PcpMeters;
 import org.parley.edge.status.Version;
+import org.parley.limit.Flapping;
 import org.parley.limit.MessageRates;
 import org.parley.mqtt.broker.MqttBroker;
 import org.parley.mqtt.broker.MqttCounters;
@@ -28,6 +30,7 @@ import org.parley.mqtt.broker.SysTopics;
 import org.parley.pcp.broker.Inventory;
 import org.parley.pcp.broker.PcpCounters;
 import org.parley.pcp.broker.WireWatch;
+import org.parley.policy.Bans;
 import org.parley.session.ConcurrentSessionRegistry;
 import org.parley.session.LiveSession;
 import org.parley.session.SessionDirectory;
@@ -102,6 +105,8 @@ public class MonitoringBeans {
       MqttListeners listeners,
       MqttState state,
       PcpMetrics pcp,
+      Bans bans,
+      Flapping flapping,
       ServletContext context) {
     return new Metrics(
         List.of(
@@ -109,7 +114,8 @@ public class MonitoringBeans {
             MqttMetrics.of(broker, counters, sessions),
             StoreMetrics.of(state::status),
             ListenerMetrics.of(listeners::states, () -> webSockets(context)),
-            pcp.all()));
+            pcp.all(),
+            ProtectionMetrics.of(bans::size, flapping)));
   }
 
   private static Optional<WebSocketStatistics> webSockets(ServletContext context) {

@@ -24,6 +24,7 @@ import org.parley.identity.authentication.AuthenticationMethods;
 import org.parley.identity.authentication.PasswordAuthentication;
 import org.parley.identity.authentication.PeerAuthentication;
 import org.parley.limit.ConnectionRates;
+import org.parley.limit.Flapping;
 import org.parley.limit.LogThrottle;
 import org.parley.limit.LoginFailures;
 import org.parley.limit.MessageRates;
@@ -106,6 +107,7 @@ public class MqttBrokerBeans {
       Configuration configuration,
       PolicyAuthentication authentication,
       MqttState state,
+      Flapping flapping,
       LogThrottle throttle,
       Ticker ticker) {
     return new LimitedAuthentication(
@@ -116,6 +118,7 @@ public class MqttBrokerBeans {
             configuration.get(Settings.MAX_PER_IDENTITY),
             configuration.get(Settings.MAX_PER_ADDRESS)),
         new MessageRates(messageRates(configuration), ticker),
+        flapping,
         clientId -> isOnline(state.machine().session(clientId)),
         throttle);
   }

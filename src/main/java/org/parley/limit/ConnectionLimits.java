@@ -19,13 +19,19 @@ public final class ConnectionLimits {
   private final SessionLimits limits;
   private final ConnectionRates rates;
   private final Duels duels;
+  private final Flapping flapping;
 
   public ConnectionLimits(
-      SessionRegistry registry, SessionLimits limits, ConnectionRates rates, Duels duels) {
+      SessionRegistry registry,
+      SessionLimits limits,
+      ConnectionRates rates,
+      Duels duels,
+      Flapping flapping) {
     this.registry = registry;
     this.limits = limits;
     this.rates = rates;
     this.duels = duels;
+    this.flapping = flapping;
   }
 
   /** Returns how many sessions there may be. */
@@ -45,6 +51,18 @@ public final class ConnectionLimits {
    * @return the limit that it is over; empty: it may connect
    */
   public Optional<Excess> check(ClientUri uri, String remoteAddress) {
+    var client = uri.toString();
+    var excess = flapping.check(client, () -> client);
+    if (excess.isEmpty()) {
+      excess = counted(uri, remoteAddress);
+    }
+    if (excess.isEmpty()) {
+      flapping.connected(client);
+    }
+    return excess;
+  }
+
+  private Optional<Excess> counted(ClientUri uri, String remoteAddress) {
     var current = registry.find(uri);
     var excess =
         current.isPresent()

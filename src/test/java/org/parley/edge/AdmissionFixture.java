@@ -17,6 +17,7 @@ import org.parley.identity.RevocationCheck.Answer;
 import org.parley.limit.ConnectionLimits;
 import org.parley.limit.ConnectionRates;
 import org.parley.limit.Duels;
+import org.parley.limit.Flapping;
 import org.parley.limit.Rate;
 import org.parley.pcp.broker.ControllerAvailability;
 import org.parley.policy.BanningPolicy;
@@ -41,6 +42,7 @@ abstract class AdmissionFixture {
   int maxConnections;
   Rate identityRate = Rate.UNLIMITED;
   Rate duelRate = Rate.UNLIMITED;
+  Rate flapping = Rate.UNLIMITED;
   MqttAdmission.Rules mqttRules = new MqttAdmission.Rules(false, false);
   boolean mqttFull;
   final Bans bans = new Bans(clock());
@@ -81,7 +83,8 @@ abstract class AdmissionFixture {
         registry,
         new SessionLimits(maxConnections, 0, 0),
         new ConnectionRates(rates, () -> 0),
-        new Duels(duelRate, Duration.ofSeconds(2), 10, () -> 0));
+        new Duels(duelRate, Duration.ofSeconds(2), 10, () -> 0),
+        new Flapping(new Flapping.Options(flapping, Duration.ofSeconds(90), 10), () -> 0));
   }
 
   static Handshake good() {

@@ -20,6 +20,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.parley.mqtt.packet.ReasonCode;
 import org.parley.testing.LiveClient;
@@ -39,6 +40,10 @@ class PolicyReloadIT {
 
   private static final int REPLACEMENTS = 8;
   private static final int IN_FLIGHT = 200;
+
+  /** How often one client may connect; no other test does so as often. */
+  private static final int FLAPPING = 50;
+
   private static final String AGENT = "pcp://reload-agent/agent";
 
   private static final String BOSS =
@@ -93,7 +98,11 @@ class PolicyReloadIT {
                 "PARLEY_POLICY",
                 file.toAbsolutePath().toString(),
                 "PARLEY_BANS",
-                bans.toAbsolutePath().toString()));
+                bans.toAbsolutePath().toString(),
+                "PARLEY_FLAPPING_RATE",
+                "1/h",
+                "PARLEY_FLAPPING_BURST",
+                Integer.toString(FLAPPING)));
   }
 
   @AfterAll
@@ -299,6 +308,26 @@ class PolicyReloadIT {
     try (var socket = open(commonName, "/pcp2/agent")) {
       return socket.upgraded();
     }
+  }
+
+  @Test
+  @Tag("D21f")
+  void givenClientThatComesAndGoes_whenItDoesSoTooOften_thenKeptOutAndOneLineInTheLog()
+      throws Exception {
+    for (int i = 0; i < FLAPPING; i++) {
+      assertThat(upgraded("reload-flapping")).isTrue();
+    }
+
+    for (int i = 0; i < 3; i++) {
+      try (var socket = open("reload-flapping", "/pcp2/agent")) {
+        PlainAnswer.check(socket.answer(), 429);
+        assertThat(Integer.parseInt(socket.answer().header("Retry-After").orElseThrow()))
+            .isBetween(200, 300);
+      }
+    }
+    assertThat(server.logged("pcp://reload-flapping/agent comes and goes: kept out for 300 s"))
+        .isEqualTo(1);
+    assertThat(upgraded("reload-agent")).isTrue();
   }
 
   @Test

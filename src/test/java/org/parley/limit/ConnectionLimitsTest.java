@@ -17,6 +17,7 @@ class ConnectionLimitsTest {
   private static final String HERE = "192.0.2.1";
 
   private long now;
+  private Rate flapping = Rate.UNLIMITED;
   private final ConcurrentSessionRegistry registry = new ConcurrentSessionRegistry(10);
 
   private ConnectionLimits limits(SessionLimits sessions, Rate perIdentity, Rate duels) {
@@ -25,7 +26,8 @@ class ConnectionLimitsTest {
         registry,
         sessions,
         new ConnectionRates(rates, () -> now),
-        new Duels(duels, Duration.ofSeconds(2), 10, () -> now));
+        new Duels(duels, Duration.ofSeconds(2), 10, () -> now),
+        new Flapping(new Flapping.Options(flapping, TEN_SECONDS, 10), () -> now));
   }
 
   private ConnectionLimits limits(int total, int perIdentity, int perAddress) {
@@ -137,6 +139,32 @@ class ConnectionLimitsTest {
     assertThat(over(limits, uri("a", "agent"), HERE)).contains(Limit.IDENTITY_RATE);
 
     now += Duration.ofSeconds(1).toNanos();
+
+    assertThat(over(limits, uri("a", "agent"), HERE)).isEmpty();
+  }
+
+  @Test
+  void givenUriThatComesAndGoes_whenItConnects_thenKeptOutAndOtherTypesOfItAreNot() {
+    flapping = new Rate(1, Duration.ofSeconds(1), 2);
+    var limits = limits(0, 0, 0);
+    assertThat(over(limits, uri("a", "agent"), HERE)).isEmpty();
+    assertThat(over(limits, uri("a", "agent"), HERE)).isEmpty();
+
+    assertThat(over(limits, uri("a", "agent"), "198.51.100.1")).contains(Limit.FLAPPING);
+    assertThat(over(limits, uri("a", "other"), HERE)).isEmpty();
+    assertThat(over(limits, uri("b", "agent"), HERE)).isEmpty();
+  }
+
+  /** Else a broker that is full would keep out all who want to come back to it. */
+  @Test
+  void givenConnectsThatAnotherLimitRefuses_whenThereIsRoom_thenTheyWereNotCounted() {
+    flapping = new Rate(1, Duration.ofSeconds(1), 2);
+    var limits = limits(1, 0, 0);
+    connect("b", "agent", HERE);
+    for (int i = 0; i < 10; i++) {
+      assertThat(over(limits, uri("a", "agent"), HERE)).contains(Limit.CONNECTIONS);
+    }
+    registry.disassociate(registry.find(uri("b", "agent")).orElseThrow());
 
     assertThat(over(limits, uri("a", "agent"), HERE)).isEmpty();
   }

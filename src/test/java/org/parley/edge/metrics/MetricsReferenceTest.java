@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.parley.core.ByteBudget;
 import org.parley.core.Lifecycle;
 import org.parley.edge.mqtt.MqttListeners;
+import org.parley.limit.Flapping;
 import org.parley.limit.MessageRates;
 import org.parley.limit.Rate;
 import org.parley.log.StoreStatus;
@@ -56,7 +57,12 @@ class MetricsReferenceTest {
                     () -> Map.of("denied", 2L),
                     new MessageRates(rates, broker.clock()),
                     new ByteBudget(1000))
-                .all()));
+                .all(),
+            ProtectionMetrics.of(
+                () -> 12,
+                new Flapping(
+                    new Flapping.Options(Rate.UNLIMITED, Duration.ofMinutes(1), 10),
+                    broker.clock()))));
   }
 
   private static String row(Metric metric) {

@@ -13,6 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.parley.core.ByteWire;
 import org.parley.limit.ConnectionRates;
+import org.parley.limit.Flapping;
 import org.parley.limit.LogThrottle;
 import org.parley.limit.LoginFailures;
 import org.parley.limit.MessageRates;
@@ -34,6 +35,7 @@ import org.parley.testing.mqtt.TestOptions;
 /** How often, and how many: said in CONNACK, whatever the version. */
 class LimitedAuthenticationTest {
   private static final int KEYS = 100;
+  private static final ReasonCode SUCCESS = ReasonCode.SUCCESS;
   private static final Rate ONE_A_SECOND = new Rate(1, Duration.ofSeconds(1), 3);
 
   private Rate rate = Rate.UNLIMITED;
@@ -41,6 +43,7 @@ class LimitedAuthenticationTest {
   private Rate identityRate = Rate.UNLIMITED;
   private Rate failures = Rate.UNLIMITED;
   private Rate messageRate = Rate.UNLIMITED;
+  private Rate flapping = Rate.UNLIMITED;
   private OpenConnections open = new OpenConnections(0, 0);
   private final MovedClock clock = new MovedClock();
   private final AtomicInteger asked = new AtomicInteger();
@@ -54,6 +57,7 @@ class LimitedAuthenticationTest {
         new MessageRates(
             new MessageRates.Rates(messageRate, Rate.UNLIMITED, Duration.ofSeconds(20), KEYS),
             clock),
+        new Flapping(new Flapping.Options(flapping, Duration.ofMinutes(5), KEYS), clock),
         "taken"::equals,
         new LogThrottle(Duration.ofMinutes(1), KEYS, clock));
   }
@@ -109,6 +113,49 @@ class LimitedAuthenticationTest {
 
       assertThat(login(broker, "ada", "x")).isEqualTo(ReasonCode.CONNECTION_RATE_EXCEEDED);
       assertThat(login(broker, "eve", "x")).isEqualTo(ReasonCode.SUCCESS);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(ProtocolVersion.class)
+  void givenClientThatComesAndGoes_whenItIsOverTheRate_thenBannedForAWhile(
+      ProtocolVersion version) {
+    flapping = ONE_A_SECOND;
+    try (var broker = start()) {
+      var connect = ConnectBytes.of(version, "c").userName("ada").password("x");
+      for (int i = 0; i < 3; i++) {
+        assertThat(connect(broker, connect)).isEqualTo(ReasonCode.SUCCESS);
+      }
+
+      try (var peer = Peer.open(broker)) {
+        peer.send(connect);
+        peer.expectRefusal(
+            version == ProtocolVersion.V5 ? ReasonCode.BANNED : ReasonCode.NOT_AUTHORIZED);
+      }
+      clock.advance(Duration.ofMinutes(5));
+      assertThat(connect(broker, connect)).isEqualTo(ReasonCode.SUCCESS);
+    }
+  }
+
+  /** Only what a client has proved counts against it. */
+  @Test
+  void givenClientThatComesAndGoesAsAnother_whenThatOneConnects_thenOnlyTheOneThatDidSoIsBanned() {
+    flapping = ONE_A_SECOND;
+    try (var broker = start()) {
+      broker.access().passwords.put("ada", "secret");
+      for (int i = 0; i < 10; i++) {
+        assertThat(login(broker, "ada", "guess")).isEqualTo(ReasonCode.BAD_USER_NAME_OR_PASSWORD);
+        assertThat(connect(broker, ConnectBytes.v5("c"))).as("anonymous").isEqualTo(SUCCESS);
+      }
+      for (int i = 0; i < 3; i++) {
+        assertThat(login(broker, "eve", "x")).isEqualTo(SUCCESS);
+      }
+
+      assertThat(login(broker, "eve", "x")).isEqualTo(ReasonCode.BANNED);
+      assertThat(login(broker, "ada", "secret")).isEqualTo(SUCCESS);
+      assertThat(connect(broker, ConnectBytes.v5("d").userName("eve").password("x")))
+          .as("with another Client Identifier")
+          .isEqualTo(SUCCESS);
     }
   }
 
