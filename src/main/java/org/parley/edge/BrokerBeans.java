@@ -27,6 +27,7 @@ import org.parley.identity.RevocationCheck;
 import org.parley.identity.Revocations;
 import org.parley.limit.ConnectionLimits;
 import org.parley.limit.MessageRates;
+import org.parley.limit.Shedding;
 import org.parley.pcp.broker.BrokerStatus;
 import org.parley.pcp.broker.ControllerAvailability;
 import org.parley.pcp.broker.Controllers;
@@ -351,6 +352,7 @@ public class BrokerBeans {
       UsersFile users,
       BrokerCertificate certificate,
       MessageWatch messages,
+      Shedding shedding,
       MqttParts mqtt,
       Timers timers) {
     return new BrokerService(
@@ -374,6 +376,7 @@ public class BrokerBeans {
         users,
         certificate,
         messages,
+        shedding,
         mqtt,
         timers);
   }

@@ -15,6 +15,7 @@ import org.parley.edge.settings.MqttSettings;
 import org.parley.edge.settings.Settings;
 import org.parley.edge.status.PcpMeters;
 import org.parley.identity.RevocationCheck;
+import org.parley.limit.Shedding;
 import org.parley.pcp.broker.Controllers;
 import org.parley.pcp.broker.Inventory;
 import org.parley.pcp.broker.PcpBroker;
@@ -31,6 +32,7 @@ public final class BrokerService {
   private static final int HEAP_BYTES_A_BYTE = 3;
 
   private static final Duration SWEEP = Duration.ofSeconds(1);
+  private static final Duration MEMORY_CHECK = Duration.ofMillis(250);
   private static final Duration CERTIFICATE_CHECK = Duration.ofMinutes(1);
 
   private final Configuration configuration;
@@ -46,6 +48,7 @@ public final class BrokerService {
   private final UsersFile users;
   private final BrokerCertificate certificate;
   private final MessageWatch messages;
+  private final Shedding shedding;
   private final MqttParts mqtt;
   private final Timers timers;
   private final Drain drain;
@@ -67,6 +70,7 @@ public final class BrokerService {
       UsersFile users,
       BrokerCertificate certificate,
       MessageWatch messages,
+      Shedding shedding,
       MqttParts mqtt,
       Timers timers) {
     this.configuration = configuration;
@@ -82,6 +86,7 @@ public final class BrokerService {
     this.users = users;
     this.certificate = certificate;
     this.messages = messages;
+    this.shedding = shedding;
     this.mqtt = mqtt;
     this.timers = timers;
     // Made now: when the WAR's file has been removed, no further class can be loaded.
@@ -96,6 +101,7 @@ public final class BrokerService {
     webSockets = WebSocketShutdown.takeOver(context);
     messages.start();
     timers.every(SWEEP, wires::sweep);
+    timers.every(MEMORY_CHECK, shedding::look);
     timers.every(SWEEP, links::tick);
     timers.every(SWEEP, () -> controllers.closeForsaken(registry, broker));
     timers.every(configuration.get(Settings.PCP_INVENTORY_BATCH), inventory::sendUpdates);

@@ -24,6 +24,7 @@ public enum HandshakeRefusal {
   CONNECTION_LIMIT(503, "Connection limit exceeded."),
   IDENTITY_LIMIT(503, "Connection limit of this identity exceeded."),
   ADDRESS_LIMIT(503, "Connection limit of this address exceeded."),
+  MEMORY(503, "Broker is busy."),
   REVOCATION_UNKNOWN(503, "Revocation cannot be checked now."),
   NO_CONTROLLER(503, "No controller is connected."),
   NOT_RUNNING(503, "Broker is not running.");
@@ -47,6 +48,7 @@ public enum HandshakeRefusal {
       case ADDRESS_RATE, LOGINS -> ADDRESS_RATE;
       case DUEL -> DUEL;
       case FLAPPING -> FLAPPING;
+      case MEMORY -> MEMORY;
     };
   }
 

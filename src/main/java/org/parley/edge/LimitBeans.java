@@ -16,8 +16,10 @@ import org.parley.limit.Flapping;
 import org.parley.limit.LogThrottle;
 import org.parley.limit.MessageRates;
 import org.parley.limit.Rate;
+import org.parley.limit.Shedding;
 import org.parley.session.ConcurrentSessionRegistry;
 import org.parley.session.SessionLimits;
+import org.parley.transport.NetworkMemory;
 
 /** The limits, made from their settings. */
 @ApplicationScoped
@@ -40,6 +42,7 @@ public class LimitBeans {
       ConcurrentSessionRegistry registry,
       SessionLimits limits,
       Flapping flapping,
+      Shedding shedding,
       Ticker ticker) {
     return new ConnectionLimits(
         registry,
@@ -50,7 +53,16 @@ public class LimitBeans {
             configuration.get(Settings.DUEL_PROBE),
             configuration.get(Settings.LIMITS_TRACKED),
             ticker),
-        flapping);
+        flapping,
+        shedding);
+  }
+
+  @Produces
+  @Singleton
+  Shedding shedding(Configuration configuration) {
+    return new Shedding(
+        configuration.get(ProtectionSettings.SHED_PERCENT),
+        new MemoryReading(NetworkMemory::share));
   }
 
   /** By both protocols: no URI is what an MQTT client is known by. */

@@ -23,6 +23,7 @@ import org.parley.edge.status.PcpMeters;
 import org.parley.edge.status.Version;
 import org.parley.limit.Flapping;
 import org.parley.limit.MessageRates;
+import org.parley.limit.Shedding;
 import org.parley.mqtt.broker.MqttBroker;
 import org.parley.mqtt.broker.MqttCounters;
 import org.parley.mqtt.broker.MqttSessions;
@@ -107,6 +108,7 @@ public class MonitoringBeans {
       PcpMetrics pcp,
       Bans bans,
       Flapping flapping,
+      Shedding shedding,
       ServletContext context) {
     return new Metrics(
         List.of(
@@ -115,7 +117,7 @@ public class MonitoringBeans {
             StoreMetrics.of(state::status),
             ListenerMetrics.of(listeners::states, () -> webSockets(context)),
             pcp.all(),
-            ProtectionMetrics.of(bans::size, flapping)));
+            ProtectionMetrics.of(bans::size, flapping, shedding)));
   }
 
   private static Optional<WebSocketStatistics> webSockets(ServletContext context) {

@@ -29,6 +29,7 @@ import org.parley.limit.LogThrottle;
 import org.parley.limit.LoginFailures;
 import org.parley.limit.MessageRates;
 import org.parley.limit.OpenConnections;
+import org.parley.limit.Shedding;
 import org.parley.mqtt.broker.LimitedAuthentication;
 import org.parley.mqtt.broker.MqttBroker;
 import org.parley.mqtt.broker.MqttCounters;
@@ -108,6 +109,7 @@ public class MqttBrokerBeans {
       PolicyAuthentication authentication,
       MqttState state,
       Flapping flapping,
+      Shedding shedding,
       LogThrottle throttle,
       Ticker ticker) {
     return new LimitedAuthentication(
@@ -119,6 +121,7 @@ public class MqttBrokerBeans {
             configuration.get(Settings.MAX_PER_ADDRESS)),
         new MessageRates(messageRates(configuration), ticker),
         flapping,
+        shedding,
         clientId -> isOnline(state.machine().session(clientId)),
         throttle);
   }

@@ -20,18 +20,21 @@ public final class ConnectionLimits {
   private final ConnectionRates rates;
   private final Duels duels;
   private final Flapping flapping;
+  private final Shedding shedding;
 
   public ConnectionLimits(
       SessionRegistry registry,
       SessionLimits limits,
       ConnectionRates rates,
       Duels duels,
-      Flapping flapping) {
+      Flapping flapping,
+      Shedding shedding) {
     this.registry = registry;
     this.limits = limits;
     this.rates = rates;
     this.duels = duels;
     this.flapping = flapping;
+    this.shedding = shedding;
   }
 
   /** Returns how many sessions there may be. */
@@ -52,10 +55,11 @@ public final class ConnectionLimits {
    */
   public Optional<Excess> check(ClientUri uri, String remoteAddress) {
     var client = uri.toString();
-    var excess = flapping.check(client, () -> client);
-    if (excess.isEmpty()) {
-      excess = counted(uri, remoteAddress);
-    }
+    var excess =
+        shedding
+            .check()
+            .or(() -> flapping.check(client, () -> client))
+            .or(() -> counted(uri, remoteAddress));
     if (excess.isEmpty()) {
       flapping.connected(client);
     }
@@ -81,6 +85,10 @@ public final class ConnectionLimits {
    */
   public Optional<Excess> check(Optional<String> commonName, String remoteAddress) {
     var who = commonName.orElse("anonymous");
+    var excess = shedding.check();
+    if (excess.isPresent()) {
+      return excess;
+    }
     return full()
         ? Optional.of(crowded(who, SessionLimits.Which.TOTAL))
         : rates.take(commonName, who, remoteAddress);

@@ -19,6 +19,7 @@ public record Excess(Limit limit, Duration retryAfter, String detail) {
     ADDRESS_RATE,
     DUEL,
     FLAPPING,
+    MEMORY,
     LOGINS
   }
 }

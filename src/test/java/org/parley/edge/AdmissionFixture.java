@@ -19,6 +19,7 @@ import org.parley.limit.ConnectionRates;
 import org.parley.limit.Duels;
 import org.parley.limit.Flapping;
 import org.parley.limit.Rate;
+import org.parley.limit.Shedding;
 import org.parley.pcp.broker.ControllerAvailability;
 import org.parley.policy.BanningPolicy;
 import org.parley.policy.Bans;
@@ -45,6 +46,8 @@ abstract class AdmissionFixture {
   Rate flapping = Rate.UNLIMITED;
   MqttAdmission.Rules mqttRules = new MqttAdmission.Rules(false, false);
   boolean mqttFull;
+  double memory;
+  final Shedding shedding = new Shedding(95, () -> memory);
   final Bans bans = new Bans(clock());
 
   Admission admission() {
@@ -84,7 +87,8 @@ abstract class AdmissionFixture {
         new SessionLimits(maxConnections, 0, 0),
         new ConnectionRates(rates, () -> 0),
         new Duels(duelRate, Duration.ofSeconds(2), 10, () -> 0),
-        new Flapping(new Flapping.Options(flapping, Duration.ofSeconds(90), 10), () -> 0));
+        new Flapping(new Flapping.Options(flapping, Duration.ofSeconds(90), 10), () -> 0),
+        shedding);
   }
 
   static Handshake good() {

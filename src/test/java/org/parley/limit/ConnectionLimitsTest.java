@@ -17,6 +17,8 @@ class ConnectionLimitsTest {
   private static final String HERE = "192.0.2.1";
 
   private long now;
+  private double memory;
+  private final Shedding shedding = new Shedding(90, () -> memory);
   private Rate flapping = Rate.UNLIMITED;
   private final ConcurrentSessionRegistry registry = new ConcurrentSessionRegistry(10);
 
@@ -27,7 +29,8 @@ class ConnectionLimitsTest {
         sessions,
         new ConnectionRates(rates, () -> now),
         new Duels(duels, Duration.ofSeconds(2), 10, () -> now),
-        new Flapping(new Flapping.Options(flapping, TEN_SECONDS, 10), () -> now));
+        new Flapping(new Flapping.Options(flapping, TEN_SECONDS, 10), () -> now),
+        shedding);
   }
 
   private ConnectionLimits limits(int total, int perIdentity, int perAddress) {
@@ -167,5 +170,23 @@ class ConnectionLimitsTest {
     registry.disassociate(registry.find(uri("b", "agent")).orElseThrow());
 
     assertThat(over(limits, uri("a", "agent"), HERE)).isEmpty();
+  }
+
+  @Test
+  void givenMemoryThatIsNearlyFull_whenAnybodyConnects_thenRefusedByBothProtocolsAndNotCounted() {
+    flapping = new Rate(1, Duration.ofSeconds(1), 1);
+    var limits = limits(0, 0, 0);
+    connect("a", "agent", HERE);
+    memory = 0.9;
+    shedding.look();
+
+    assertThat(over(limits, uri("a", "agent"), HERE)).contains(Limit.MEMORY);
+    assertThat(over(limits, uri("b", "agent"), HERE)).contains(Limit.MEMORY);
+    assertThat(limits.check(Optional.of("c"), HERE).map(Excess::limit)).contains(Limit.MEMORY);
+
+    memory = 0.5;
+    shedding.look();
+    assertThat(over(limits, uri("a", "agent"), HERE)).isEmpty();
+    assertThat(limits.check(Optional.of("c"), HERE)).isEmpty();
   }
 }

@@ -4,6 +4,7 @@ import static org.parley.edge.settings.Parsers.RATES;
 import static org.parley.edge.settings.Parsers.TEXT;
 import static org.parley.edge.settings.Parsers.burst;
 import static org.parley.edge.settings.Parsers.duration;
+import static org.parley.edge.settings.Parsers.number;
 
 import java.time.Duration;
 import java.util.List;
@@ -36,6 +37,13 @@ public final class ProtectionSettings {
           "5m",
           duration(Duration.ofSeconds(1), Duration.ofDays(1)),
           "How long it is kept out.");
+
+  public static final Setting<Integer> SHED_PERCENT =
+      ALL.add(
+          "parley.memory.shed-percent",
+          "95",
+          number(0, 100),
+          "How full memory is, after garbage collection, when nobody new is let in; 0: never.");
 
   private ProtectionSettings() {}
 

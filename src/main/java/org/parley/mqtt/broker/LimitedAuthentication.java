@@ -19,6 +19,7 @@ import org.parley.limit.LogThrottle;
 import org.parley.limit.LoginFailures;
 import org.parley.limit.MessageRates;
 import org.parley.limit.OpenConnections;
+import org.parley.limit.Shedding;
 import org.parley.mqtt.packet.BinaryData;
 import org.parley.mqtt.packet.Connect;
 import org.parley.mqtt.packet.ReasonCode;
@@ -40,6 +41,7 @@ public final class LimitedAuthentication implements Authentication {
   private final OpenConnections open;
   private final MessageRates messages;
   private final Flapping flapping;
+  private final Shedding shedding;
   private final Predicate<String> online;
   private final LogThrottle throttle;
 
@@ -54,6 +56,7 @@ public final class LimitedAuthentication implements Authentication {
       OpenConnections open,
       MessageRates messages,
       Flapping flapping,
+      Shedding shedding,
       Predicate<String> online,
       LogThrottle throttle) {
     this.inner = inner;
@@ -62,13 +65,17 @@ public final class LimitedAuthentication implements Authentication {
     this.open = open;
     this.messages = messages;
     this.flapping = flapping;
+    this.shedding = shedding;
     this.online = online;
     this.throttle = throttle;
   }
 
   @Override
   public Exchange begin(ByteWire.Peer peer, Connect connect) {
-    var excess = wasCounted(peer) ? Optional.<Excess>empty() : rates.connect(peer.remoteAddress());
+    var excess = shedding.check();
+    if (excess.isEmpty() && !wasCounted(peer)) {
+      excess = rates.connect(peer.remoteAddress());
+    }
     return excess.isPresent()
         ? refusing(peer, connect, excess.get())
         : new Counted(inner.begin(peer, connect), peer, connect);
@@ -119,6 +126,7 @@ public final class LimitedAuthentication implements Authentication {
           case RATE, IDENTITY_RATE, ADDRESS_RATE, DUEL, LOGINS ->
               ReasonCode.CONNECTION_RATE_EXCEEDED;
           case FLAPPING -> ReasonCode.BANNED;
+          case MEMORY -> ReasonCode.SERVER_BUSY;
           case CONNECTIONS, IDENTITY_CONNECTIONS, ADDRESS_CONNECTIONS -> ReasonCode.QUOTA_EXCEEDED;
         });
   }

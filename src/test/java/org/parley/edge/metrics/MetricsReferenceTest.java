@@ -17,6 +17,7 @@ import org.parley.edge.mqtt.MqttListeners;
 import org.parley.limit.Flapping;
 import org.parley.limit.MessageRates;
 import org.parley.limit.Rate;
+import org.parley.limit.Shedding;
 import org.parley.log.StoreStatus;
 import org.parley.mqtt.broker.MqttSessions;
 import org.parley.pcp.broker.PcpCounters;
@@ -62,7 +63,8 @@ class MetricsReferenceTest {
                 () -> 12,
                 new Flapping(
                     new Flapping.Options(Rate.UNLIMITED, Duration.ofMinutes(1), 10),
-                    broker.clock()))));
+                    broker.clock()),
+                new Shedding(95, () -> 0))));
   }
 
   private static String row(Metric metric) {

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -19,6 +20,7 @@ import org.parley.limit.LoginFailures;
 import org.parley.limit.MessageRates;
 import org.parley.limit.OpenConnections;
 import org.parley.limit.Rate;
+import org.parley.limit.Shedding;
 import org.parley.mqtt.broker.Authentication.Verdict;
 import org.parley.mqtt.packet.BinaryData;
 import org.parley.mqtt.packet.Connect;
@@ -43,6 +45,8 @@ class LimitedAuthenticationTest {
   private Rate identityRate = Rate.UNLIMITED;
   private Rate failures = Rate.UNLIMITED;
   private Rate messageRate = Rate.UNLIMITED;
+  private volatile double memory;
+  private final Shedding shedding = new Shedding(95, () -> memory);
   private Rate flapping = Rate.UNLIMITED;
   private OpenConnections open = new OpenConnections(0, 0);
   private final MovedClock clock = new MovedClock();
@@ -58,6 +62,7 @@ class LimitedAuthenticationTest {
             new MessageRates.Rates(messageRate, Rate.UNLIMITED, Duration.ofSeconds(20), KEYS),
             clock),
         new Flapping(new Flapping.Options(flapping, Duration.ofMinutes(5), KEYS), clock),
+        shedding,
         "taken"::equals,
         new LogThrottle(Duration.ofMinutes(1), KEYS, clock));
   }
@@ -134,6 +139,34 @@ class LimitedAuthenticationTest {
       }
       clock.advance(Duration.ofMinutes(5));
       assertThat(connect(broker, connect)).isEqualTo(ReasonCode.SUCCESS);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(ProtocolVersion.class)
+  @Tag("D26")
+  void givenMemoryThatIsNearlyFull_whenAClientConnects_thenBusyAndThoseWhoAreConnectedStay(
+      ProtocolVersion version) {
+    try (var broker = start();
+        var old = Peer.connected(broker, "old")) {
+      broker.access().whenConnecting = asked::incrementAndGet;
+      memory = 0.95;
+      shedding.look();
+
+      try (var late = Peer.open(broker)) {
+        late.send(ConnectBytes.of(version, "new").userName("ada").password("x"));
+        late.expectRefusal(
+            version == ProtocolVersion.V5 ? ReasonCode.SERVER_BUSY : ReasonCode.SERVER_UNAVAILABLE);
+      }
+      assertThat(asked).as("passwords looked at").hasValue(0);
+      old.subscribe("t", 0);
+      old.publish("t", "still here");
+      assertThat(old.nextText()).isEqualTo("still here");
+
+      memory = 0.9;
+      shedding.look();
+      assertThat(connect(broker, ConnectBytes.of(version, "new"))).isEqualTo(SUCCESS);
+      assertThat(shedding.refused()).isOne();
     }
   }
 
