@@ -19,6 +19,7 @@ import org.parley.limit.ConnectionLimits;
 import org.parley.limit.Excess;
 import org.parley.pcp.broker.ControllerAvailability;
 import org.parley.policy.Action;
+import org.parley.policy.Bans;
 import org.parley.policy.Decision;
 import org.parley.policy.Policy;
 import org.parley.policy.Subject;
@@ -109,6 +110,7 @@ public final class Admission {
   private final IdentityRule identityRule;
   private final RevocationCheck revocations;
   private final Policy policy;
+  private final Bans bans;
   private final ConnectionLimits limits;
   private final ControllerAvailability controllers;
   private final List<String> origins;
@@ -117,6 +119,8 @@ public final class Admission {
   private final Map<HandshakeRefusal, LongAdder> refused = new EnumMap<>(HandshakeRefusal.class);
 
   /**
+   * @param policy that knows the bans, too
+   * @param bans for addresses, before anything is done for them
    * @param origins foreign web origins that are allowed
    */
   public Admission(
@@ -124,6 +128,7 @@ public final class Admission {
       IdentityRule identityRule,
       RevocationCheck revocations,
       Policy policy,
+      Bans bans,
       ConnectionLimits limits,
       ControllerAvailability controllers,
       List<String> origins,
@@ -133,6 +138,7 @@ public final class Admission {
     this.identityRule = identityRule;
     this.revocations = revocations;
     this.policy = policy;
+    this.bans = bans;
     this.limits = limits;
     this.controllers = controllers;
     this.origins = origins;
@@ -194,6 +200,10 @@ public final class Admission {
 
   /** What every opening handshake must be; empty: it is. */
   private Optional<Outcome> opening(Handshake handshake, boolean trustedWay) {
+    var ban = bans.ofAddress(handshake.remoteAddress);
+    if (ban.isPresent()) {
+      return Optional.of(refuse(HandshakeRefusal.BANNED, "its address is denied by " + ban.get()));
+    }
     if (!handshake.method.equals("GET")) {
       return Optional.of(refuse(HandshakeRefusal.METHOD_NOT_ALLOWED, "method is not GET"));
     }
@@ -243,7 +253,7 @@ public final class Admission {
             principal, target.protocol().label(), target.clientType(), handshake.remoteAddress);
     if (policy.decide(new Action.Associate(subject)) instanceof Decision.Denied(var rule)) {
       return new Outcome.Refused(
-          HandshakeRefusal.DENIED,
+          policy.ban(subject).isPresent() ? HandshakeRefusal.BANNED : HandshakeRefusal.DENIED,
           principal + " as " + target.clientType() + " denied by " + rule,
           principal.commonName(),
           Duration.ZERO,

@@ -18,6 +18,7 @@ import org.parley.edge.controller.ControllerLinks;
 import org.parley.edge.controller.LinkLimits;
 import org.parley.edge.controller.LinkTls;
 import org.parley.edge.settings.Configuration;
+import org.parley.edge.settings.ProtectionSettings;
 import org.parley.edge.settings.Settings;
 import org.parley.edge.status.PcpMeters;
 import org.parley.edge.status.StatusDocument;
@@ -27,6 +28,7 @@ import org.parley.identity.RevocationCheck;
 import org.parley.identity.Revocations;
 import org.parley.limit.ConnectionLimits;
 import org.parley.limit.MessageRates;
+import org.parley.limit.Shedding;
 import org.parley.pcp.broker.BrokerStatus;
 import org.parley.pcp.broker.ControllerAvailability;
 import org.parley.pcp.broker.Controllers;
@@ -35,6 +37,9 @@ import org.parley.pcp.broker.PcpBroker;
 import org.parley.pcp.broker.PcpCounters;
 import org.parley.pcp.broker.PolicyWatch;
 import org.parley.pcp.broker.WireWatch;
+import org.parley.policy.BanList;
+import org.parley.policy.BanningPolicy;
+import org.parley.policy.Bans;
 import org.parley.policy.BuiltInPolicy;
 import org.parley.policy.file.PolicyReader;
 import org.parley.session.ConcurrentSessionRegistry;
@@ -106,6 +111,29 @@ public class BrokerBeans {
 
   @Produces
   @Singleton
+  Bans bans(InstantSource clock) {
+    return new Bans(clock);
+  }
+
+  @Produces
+  @Singleton
+  BansFile bansFile(Configuration configuration, Bans bans) {
+    return new BansFile(
+        Optional.of(configuration.get(ProtectionSettings.BANS))
+            .filter(path -> !path.isEmpty())
+            .map(path -> new WatchedPath(Path.of(path), BanList.MAX_BYTES)),
+        bans);
+  }
+
+  @Produces
+  @Singleton
+  @Typed(BanningPolicy.class)
+  BanningPolicy policy(PolicyFile file, Bans bans) {
+    return new BanningPolicy(file, bans);
+  }
+
+  @Produces
+  @Singleton
   KeyStores keyStores(Configuration configuration) {
     return new KeyStores(configuration);
   }
@@ -135,7 +163,8 @@ public class BrokerBeans {
       Configuration configuration,
       Lifecycle lifecycle,
       RevocationFile revocations,
-      PolicyFile policy,
+      BanningPolicy policy,
+      Bans bans,
       ConnectionLimits limits,
       ControllerAvailability controllers,
       InstantSource clock,
@@ -145,6 +174,7 @@ public class BrokerBeans {
         new IdentityRule(configuration.get(Settings.IDENTITY_PATTERN)),
         revocations,
         policy,
+        bans,
         limits,
         controllers,
         configuration.get(Settings.ORIGINS),
@@ -198,7 +228,7 @@ public class BrokerBeans {
       ConcurrentSessionRegistry registry,
       Lifecycle lifecycle,
       ControllerAvailability controllers,
-      PolicyFile policy,
+      BanningPolicy policy,
       PcpCounters counters,
       BrokerCertificate certificate,
       SessionLimits limits,
@@ -320,16 +350,20 @@ public class BrokerBeans {
       WireWatch wires,
       RevocationFile revocations,
       PolicyFile policy,
+      BansFile bans,
       PolicyWatch policyWatch,
       UsersFile users,
       BrokerCertificate certificate,
       MessageWatch messages,
       AuditTrail audit,
+      Shedding shedding,
       MqttParts mqtt,
       Timers timers) {
     var policyAudit =
         new FileAudit(
             audit, Settings.POLICY, policy::problem, () -> policy.rules() + " rules in force");
+    var bansAudit =
+        new FileAudit(audit, ProtectionSettings.BANS, bans::problem, () -> "other bans in force");
     return new BrokerService(
         configuration,
         lifecycle,
@@ -341,7 +375,8 @@ public class BrokerBeans {
         wires,
         revocations,
         () -> {
-          boolean changed = policyAudit.looked(policy.poll());
+          boolean otherRules = policyAudit.looked(policy.poll());
+          boolean changed = bansAudit.looked(bans.poll()) || otherRules;
           policyWatch.check(changed);
           if (changed) {
             mqtt.rightsChanged();
@@ -351,6 +386,7 @@ public class BrokerBeans {
         certificate,
         messages,
         audit,
+        shedding,
         mqtt,
         timers);
   }

@@ -20,6 +20,7 @@ import org.parley.edge.settings.Settings;
 import org.parley.edge.status.PcpMeters;
 import org.parley.edge.status.Version;
 import org.parley.identity.RevocationCheck;
+import org.parley.limit.Shedding;
 import org.parley.pcp.broker.Controllers;
 import org.parley.pcp.broker.Inventory;
 import org.parley.pcp.broker.PcpBroker;
@@ -36,6 +37,7 @@ public final class BrokerService {
   private static final int HEAP_BYTES_A_BYTE = 3;
 
   private static final Duration SWEEP = Duration.ofSeconds(1);
+  private static final Duration MEMORY_CHECK = Duration.ofMillis(250);
   private static final Duration CERTIFICATE_CHECK = Duration.ofMinutes(1);
 
   private final Configuration configuration;
@@ -54,6 +56,7 @@ public final class BrokerService {
   private final AuditTrail audit;
   private final FileAudit usersAudit;
   private final FileAudit revocationsAudit;
+  private final Shedding shedding;
   private final MqttParts mqtt;
   private final Timers timers;
   private final Drain drain;
@@ -76,6 +79,7 @@ public final class BrokerService {
       BrokerCertificate certificate,
       MessageWatch messages,
       AuditTrail audit,
+      Shedding shedding,
       MqttParts mqtt,
       Timers timers) {
     this.configuration = configuration;
@@ -100,6 +104,7 @@ public final class BrokerService {
             () -> users.get().size() + " users in force");
     this.revocationsAudit =
         new FileAudit(audit, Settings.CRL, revocations::problem, () -> "other CRLs in force");
+    this.shedding = shedding;
     this.mqtt = mqtt;
     this.timers = timers;
     // Made now: when the WAR's file has been removed, no further class can be loaded.
@@ -116,6 +121,7 @@ public final class BrokerService {
     audit.start();
     timers.every(SWEEP, audit::tick);
     timers.every(SWEEP, wires::sweep);
+    timers.every(MEMORY_CHECK, shedding::look);
     timers.every(SWEEP, links::tick);
     timers.every(SWEEP, () -> controllers.closeForsaken(registry, broker));
     timers.every(configuration.get(Settings.PCP_INVENTORY_BATCH), inventory::sendUpdates);

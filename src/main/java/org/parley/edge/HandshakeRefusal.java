@@ -9,6 +9,7 @@ public enum HandshakeRefusal {
   SUBPROTOCOL(400, "Offer the WebSocket subprotocol mqtt."),
   NO_IDENTITY(401, "A client certificate with one usable common name is required."),
   REVOKED(401, "The client certificate is revoked."),
+  BANNED(403, "Banned."),
   DENIED(403, "Association denied."),
   PLAINTEXT(403, "TLS is required."),
   FOREIGN_ORIGIN(403, "This origin is not allowed."),
@@ -16,12 +17,14 @@ public enum HandshakeRefusal {
   METHOD_NOT_ALLOWED(405, "Use GET."),
   UPGRADE_REQUIRED(426, "Use a WebSocket."),
   DUEL(429, "This URI is taken over too often."),
+  FLAPPING(429, "This URI comes and goes too often."),
   IDENTITY_RATE(429, "This identity connects too often."),
   ADDRESS_RATE(429, "This address connects too often."),
   CONNECTION_RATE(429, "Too many clients connect."),
   CONNECTION_LIMIT(503, "Connection limit exceeded."),
   IDENTITY_LIMIT(503, "Connection limit of this identity exceeded."),
   ADDRESS_LIMIT(503, "Connection limit of this address exceeded."),
+  MEMORY(503, "Broker is busy."),
   REVOCATION_UNKNOWN(503, "Revocation cannot be checked now."),
   NO_CONTROLLER(503, "No controller is connected."),
   NOT_RUNNING(503, "Broker is not running.");
@@ -44,6 +47,8 @@ public enum HandshakeRefusal {
       case IDENTITY_RATE -> IDENTITY_RATE;
       case ADDRESS_RATE, LOGINS -> ADDRESS_RATE;
       case DUEL -> DUEL;
+      case FLAPPING -> FLAPPING;
+      case MEMORY -> MEMORY;
     };
   }
 

@@ -6,16 +6,20 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 import org.parley.core.Ticker;
 import org.parley.edge.settings.Configuration;
+import org.parley.edge.settings.ProtectionSettings;
 import org.parley.edge.settings.Setting;
 import org.parley.edge.settings.Settings;
 import org.parley.limit.ConnectionLimits;
 import org.parley.limit.ConnectionRates;
 import org.parley.limit.Duels;
+import org.parley.limit.Flapping;
 import org.parley.limit.LogThrottle;
 import org.parley.limit.MessageRates;
 import org.parley.limit.Rate;
+import org.parley.limit.Shedding;
 import org.parley.session.ConcurrentSessionRegistry;
 import org.parley.session.SessionLimits;
+import org.parley.transport.NetworkMemory;
 
 /** The limits, made from their settings. */
 @ApplicationScoped
@@ -37,6 +41,8 @@ public class LimitBeans {
       Configuration configuration,
       ConcurrentSessionRegistry registry,
       SessionLimits limits,
+      Flapping flapping,
+      Shedding shedding,
       Ticker ticker) {
     return new ConnectionLimits(
         registry,
@@ -46,7 +52,30 @@ public class LimitBeans {
             duelRate(configuration),
             configuration.get(Settings.DUEL_PROBE),
             configuration.get(Settings.LIMITS_TRACKED),
-            ticker));
+            ticker),
+        flapping,
+        shedding);
+  }
+
+  @Produces
+  @Singleton
+  Shedding shedding(Configuration configuration) {
+    return new Shedding(
+        configuration.get(ProtectionSettings.SHED_PERCENT),
+        new MemoryReading(NetworkMemory::share));
+  }
+
+  /** By both protocols: no URI is what an MQTT client is known by. */
+  @Produces
+  @Singleton
+  Flapping flapping(Configuration configuration, Ticker ticker) {
+    return new Flapping(
+        new Flapping.Options(
+            rate(
+                configuration, ProtectionSettings.FLAPPING_RATE, ProtectionSettings.FLAPPING_BURST),
+            configuration.get(ProtectionSettings.FLAPPING_BAN),
+            configuration.get(Settings.LIMITS_TRACKED)),
+        ticker);
   }
 
   static ConnectionRates.Rates connectionRates(Configuration configuration) {

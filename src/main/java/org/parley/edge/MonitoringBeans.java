@@ -21,6 +21,7 @@ import org.parley.edge.metrics.Metrics;
 import org.parley.edge.metrics.MqttMetrics;
 import org.parley.edge.metrics.PcpMetrics;
 import org.parley.edge.metrics.ProcessMetrics;
+import org.parley.edge.metrics.ProtectionMetrics;
 import org.parley.edge.metrics.StoreMetrics;
 import org.parley.edge.metrics.TokenMetrics;
 import org.parley.edge.mqtt.MqttListeners;
@@ -28,7 +29,9 @@ import org.parley.edge.settings.AuditSettings;
 import org.parley.edge.settings.Configuration;
 import org.parley.edge.status.PcpMeters;
 import org.parley.edge.status.Version;
+import org.parley.limit.Flapping;
 import org.parley.limit.MessageRates;
+import org.parley.limit.Shedding;
 import org.parley.mqtt.broker.MqttBroker;
 import org.parley.mqtt.broker.MqttCounters;
 import org.parley.mqtt.broker.MqttSessions;
@@ -36,6 +39,7 @@ import org.parley.mqtt.broker.SysTopics;
 import org.parley.pcp.broker.Inventory;
 import org.parley.pcp.broker.PcpCounters;
 import org.parley.pcp.broker.WireWatch;
+import org.parley.policy.Bans;
 import org.parley.session.ConcurrentSessionRegistry;
 import org.parley.session.LiveSession;
 import org.parley.session.SessionDirectory;
@@ -127,6 +131,9 @@ public class MonitoringBeans {
       PcpMetrics pcp,
       AuditTrail audit,
       MessageWatch messages,
+      Bans bans,
+      Flapping flapping,
+      Shedding shedding,
       ServletContext context) {
     return new Metrics(
         List.of(
@@ -136,7 +143,8 @@ public class MonitoringBeans {
             TokenMetrics.of(tokens::figures),
             ListenerMetrics.of(listeners::states, () -> webSockets(context)),
             pcp.all(),
-            LogMetrics.of(audit, messages.log())));
+            LogMetrics.of(audit, messages.log()),
+            ProtectionMetrics.of(bans::size, flapping, shedding)));
   }
 
   private static Optional<WebSocketStatistics> webSockets(ServletContext context) {

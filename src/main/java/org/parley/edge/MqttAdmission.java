@@ -15,6 +15,7 @@ import org.parley.identity.IdentityRule;
 import org.parley.identity.PeerPrincipal;
 import org.parley.identity.RevocationCheck;
 import org.parley.limit.ConnectionLimits;
+import org.parley.policy.Bans;
 
 /**
  * Who may open a WebSocket for MQTT. A client may log in by user name, and the policy asks for what
@@ -40,6 +41,7 @@ final class MqttAdmission {
   private final Lifecycle lifecycle;
   private final IdentityRule identityRule;
   private final RevocationCheck revocations;
+  private final Bans bans;
   private final ConnectionLimits limits;
   private final BooleanSupplier full;
   private final InstantSource clock;
@@ -52,6 +54,7 @@ final class MqttAdmission {
       Lifecycle lifecycle,
       IdentityRule identityRule,
       RevocationCheck revocations,
+      Bans bans,
       ConnectionLimits limits,
       BooleanSupplier full,
       InstantSource clock) {
@@ -59,6 +62,7 @@ final class MqttAdmission {
     this.lifecycle = lifecycle;
     this.identityRule = identityRule;
     this.revocations = revocations;
+    this.bans = bans;
     this.limits = limits;
     this.full = full;
     this.clock = clock;
@@ -101,7 +105,11 @@ final class MqttAdmission {
               HandshakeRefusal.REVOCATION_UNKNOWN,
               name,
               principal + ": no valid CRL of its issuer");
-      case GOOD -> admit(handshake, subprotocol, Optional.of(name));
+      case GOOD ->
+          bans.ofIdentity(name)
+              .<Outcome>map(
+                  ban -> Refused.of(HandshakeRefusal.BANNED, name, principal + " denied by " + ban))
+              .orElseGet(() -> admit(handshake, subprotocol, Optional.of(name)));
     };
   }
 

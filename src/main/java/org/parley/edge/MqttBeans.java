@@ -19,6 +19,7 @@ import org.parley.identity.IdentityRule;
 import org.parley.limit.ConnectionLimits;
 import org.parley.mqtt.broker.MqttBroker;
 import org.parley.mqtt.broker.SysTopics;
+import org.parley.policy.Bans;
 
 /** The parts of MQTT, made and joined. */
 @ApplicationScoped
@@ -39,8 +40,10 @@ public class MqttBeans {
 
   @Produces
   @Singleton
-  MqttListeners mqttListeners(Configuration configuration, MqttService service, ListenerTls tls) {
-    return new MqttListeners(configuration, service.acceptor(), tls);
+  MqttListeners mqttListeners(
+      Configuration configuration, MqttService service, ListenerTls tls, Bans bans) {
+    return new MqttListeners(
+        configuration, service.acceptor(), tls, address -> bans.ofAddress(address).isPresent());
   }
 
   @Produces
@@ -80,6 +83,7 @@ public class MqttBeans {
       Configuration configuration,
       Lifecycle lifecycle,
       RevocationFile revocations,
+      Bans bans,
       ConnectionLimits limits,
       MqttSockets sockets,
       InstantSource clock) {
@@ -91,6 +95,7 @@ public class MqttBeans {
         new IdentityRule(
             configuration.get(Settings.IDENTITY_PATTERN), configuration.get(MqttSettings.IDENTITY)),
         revocations,
+        bans,
         limits,
         sockets::full,
         clock);

@@ -25,10 +25,12 @@ import org.parley.identity.authentication.AuthenticationMethods;
 import org.parley.identity.authentication.PasswordAuthentication;
 import org.parley.identity.authentication.PeerAuthentication;
 import org.parley.limit.ConnectionRates;
+import org.parley.limit.Flapping;
 import org.parley.limit.LogThrottle;
 import org.parley.limit.LoginFailures;
 import org.parley.limit.MessageRates;
 import org.parley.limit.OpenConnections;
+import org.parley.limit.Shedding;
 import org.parley.mqtt.broker.LimitedAuthentication;
 import org.parley.mqtt.broker.MqttBroker;
 import org.parley.mqtt.broker.MqttCounters;
@@ -36,6 +38,7 @@ import org.parley.mqtt.broker.MqttOptions;
 import org.parley.mqtt.broker.PolicyAuthentication;
 import org.parley.mqtt.state.Session;
 import org.parley.mqtt.state.StateLimits;
+import org.parley.policy.BanningPolicy;
 
 /** The MQTT broker, made from its settings. */
 @ApplicationScoped
@@ -81,7 +84,7 @@ public class MqttBrokerBeans {
       TokenParts tokens,
       AuthenticationMethods methods,
       UsersFile users,
-      PolicyFile policy,
+      BanningPolicy policy,
       PasswordWorkers workers,
       LogThrottle throttle,
       InstantSource clock) {
@@ -112,6 +115,8 @@ public class MqttBrokerBeans {
       Configuration configuration,
       PolicyAuthentication authentication,
       MqttState state,
+      Flapping flapping,
+      Shedding shedding,
       LogThrottle throttle,
       Ticker ticker) {
     return new LimitedAuthentication(
@@ -125,6 +130,8 @@ public class MqttBrokerBeans {
             configuration.get(Settings.MAX_PER_IDENTITY),
             configuration.get(Settings.MAX_PER_ADDRESS)),
         new MessageRates(messageRates(configuration), ticker),
+        flapping,
+        shedding,
         clientId -> isOnline(state.machine().session(clientId)),
         throttle);
   }

@@ -19,13 +19,22 @@ public final class ConnectionLimits {
   private final SessionLimits limits;
   private final ConnectionRates rates;
   private final Duels duels;
+  private final Flapping flapping;
+  private final Shedding shedding;
 
   public ConnectionLimits(
-      SessionRegistry registry, SessionLimits limits, ConnectionRates rates, Duels duels) {
+      SessionRegistry registry,
+      SessionLimits limits,
+      ConnectionRates rates,
+      Duels duels,
+      Flapping flapping,
+      Shedding shedding) {
     this.registry = registry;
     this.limits = limits;
     this.rates = rates;
     this.duels = duels;
+    this.flapping = flapping;
+    this.shedding = shedding;
   }
 
   /** Returns how many sessions there may be. */
@@ -45,6 +54,19 @@ public final class ConnectionLimits {
    * @return the limit that it is over; empty: it may connect
    */
   public Optional<Excess> check(ClientUri uri, String remoteAddress) {
+    var client = uri.toString();
+    var excess =
+        shedding
+            .check()
+            .or(() -> flapping.check(client, () -> client))
+            .or(() -> counted(uri, remoteAddress));
+    if (excess.isEmpty()) {
+      flapping.connected(client);
+    }
+    return excess;
+  }
+
+  private Optional<Excess> counted(ClientUri uri, String remoteAddress) {
     var current = registry.find(uri);
     var excess =
         current.isPresent()
@@ -63,6 +85,10 @@ public final class ConnectionLimits {
    */
   public Optional<Excess> check(Optional<String> commonName, String remoteAddress) {
     var who = commonName.orElse("anonymous");
+    var excess = shedding.check();
+    if (excess.isPresent()) {
+      return excess;
+    }
     return full()
         ? Optional.of(crowded(who, SessionLimits.Which.TOTAL))
         : rates.take(commonName, who, remoteAddress);

@@ -18,6 +18,8 @@ public record Excess(Limit limit, Duration retryAfter, String detail) {
     IDENTITY_RATE,
     ADDRESS_RATE,
     DUEL,
+    FLAPPING,
+    MEMORY,
     LOGINS
   }
 }

@@ -47,6 +47,15 @@ final class RecentlyUsed<K, V> {
     }
   }
 
+  void forget(K key) {
+    lock.lock();
+    try {
+      values.remove(key);
+    } finally {
+      lock.unlock();
+    }
+  }
+
   private void forgetOldest() {
     if (values.size() > most) {
       Iterator<K> oldestFirst = values.keySet().iterator();

@@ -82,6 +82,11 @@ public final class MqttAuthorization {
     return policy.refusesClientId(subject);
   }
 
+  /** Returns whether the subject is banned, so that no rule is asked. */
+  public boolean banned() {
+    return policy.ban(subject).isPresent();
+  }
+
   /** Returns whether a message, a will too, may be published to this Topic Name. */
   public boolean mayPublish(String topic, boolean retain) {
     refresh();

@@ -9,7 +9,7 @@ import java.util.Optional;
 public final class Network {
   private static final int V6_BITS = 128;
   private static final int V4_BITS = 32;
-  private static final int MAPPED_BITS = V6_BITS - V4_BITS;
+  static final int MAPPED_BITS = V6_BITS - V4_BITS;
 
   private final String text;
   private final IpAddress base;
@@ -52,6 +52,16 @@ public final class Network {
   boolean contains(IpAddress address) {
     boolean ofV4 = bits >= MAPPED_BITS && base.isV4();
     return address.isV4() == ofV4 && address.prefix(bits).equals(base);
+  }
+
+  /** Returns its first address. */
+  IpAddress base() {
+    return base;
+  }
+
+  /** Returns how many bits all its addresses have in common, of 128. */
+  int bits() {
+    return bits;
   }
 
   /** Returns the network as written. */

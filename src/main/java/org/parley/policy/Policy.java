@@ -1,5 +1,7 @@
 package org.parley.policy;
 
+import java.util.Optional;
+
 /** Decides each action; fast enough to be asked for every message. */
 @FunctionalInterface
 public interface Policy {
@@ -16,6 +18,11 @@ public interface Policy {
    */
   default boolean refusesClientId(Subject subject) {
     return false;
+  }
+
+  /** Returns the ban of a subject: the reason for which it is denied whatever the rules say. */
+  default Optional<Ban> ban(Subject subject) {
+    return Optional.empty();
   }
 
   /** Returns the decisions on topics of one subject, by the rules that are in force now. */

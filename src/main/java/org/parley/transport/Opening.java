@@ -84,7 +84,7 @@ final class Opening extends ChannelInboundHandlerAdapter {
   }
 
   /** Returns the address without the network interface that an IPv6 one may name. */
-  private static String numeric(InetAddress address) {
+  static String numeric(InetAddress address) {
     var text = address.getHostAddress();
     int scope = text.indexOf('%');
     return scope < 0 ? text : text.substring(0, scope);

@@ -2,12 +2,12 @@ package org.parley.transport;
 
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.ServerSocketChannel;
+import io.netty.channel.socket.SocketChannel;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Predicate;
 import org.parley.core.ByteWire;
 
 /** A port on which wires are opened. */
@@ -40,13 +41,25 @@ public final class TcpListener {
    * @param backlog connections that may wait to be accepted
    * @param mostWires open at a time; more are closed at once
    * @param tls empty: TCP without TLS
+   * @param banned tells whether connections from an address are closed at once; must not block
    */
   public record Options(
       InetSocketAddress address,
       int backlog,
       int mostWires,
       WireLimits wire,
-      Optional<TlsOptions> tls) {}
+      Optional<TlsOptions> tls,
+      Predicate<String> banned) {
+    /** Nobody is banned. */
+    public Options(
+        InetSocketAddress address,
+        int backlog,
+        int mostWires,
+        WireLimits wire,
+        Optional<TlsOptions> tls) {
+      this(address, backlog, mostWires, wire, tls, _ -> false);
+    }
+  }
 
   private final EventLoops loops;
   private final Options options;
@@ -55,6 +68,7 @@ public final class TcpListener {
   private final AtomicInteger open = new AtomicInteger();
   private final LongAdder accepted = new LongAdder();
   private final LongAdder refused = new LongAdder();
+  private final LongAdder banned = new LongAdder();
   private final LongAdder failedHandshakes = new LongAdder();
   private volatile boolean accepting;
 
@@ -129,6 +143,11 @@ public final class TcpListener {
     return refused.sum();
   }
 
+  /** Returns how many connections were closed at once since the start, for their address. */
+  public long banned() {
+    return banned.sum();
+  }
+
   /** Returns how many TLS handshakes have failed since the start. */
   public long failedHandshakes() {
     return failedHandshakes.sum();
@@ -147,7 +166,12 @@ public final class TcpListener {
     }
   }
 
-  private void opened(Channel child) {
+  private void opened(SocketChannel child) {
+    if (isBanned(child)) {
+      banned.increment();
+      child.unsafe().closeForcibly();
+      return;
+    }
     if (open.get() >= options.mostWires()) {
       refused.increment();
       child.unsafe().closeForcibly();
@@ -169,6 +193,12 @@ public final class TcpListener {
         .pipeline()
         .addLast(new Opening(options.wire(), options.tls(), acceptor, failedHandshakes::increment));
     loops.adopt(child);
+  }
+
+  /** Before anything is spent on it: no place among the others, no TLS handshake. */
+  private boolean isBanned(SocketChannel child) {
+    var remote = child.remoteAddress();
+    return remote != null && options.banned().test(Opening.numeric(remote.getAddress()));
   }
 
   /** Waits for a while; said once for failures in a row. On the thread of the server's channel. */
@@ -197,7 +227,7 @@ public final class TcpListener {
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
       failing = false;
-      opened((Channel) message);
+      opened((SocketChannel) message);
     }
 
     @Override

@@ -17,8 +17,12 @@ import org.parley.identity.RevocationCheck.Answer;
 import org.parley.limit.ConnectionLimits;
 import org.parley.limit.ConnectionRates;
 import org.parley.limit.Duels;
+import org.parley.limit.Flapping;
 import org.parley.limit.Rate;
+import org.parley.limit.Shedding;
 import org.parley.pcp.broker.ControllerAvailability;
+import org.parley.policy.BanningPolicy;
+import org.parley.policy.Bans;
 import org.parley.policy.BuiltInPolicy;
 import org.parley.session.ClientUri;
 import org.parley.session.ConcurrentSessionRegistry;
@@ -39,15 +43,20 @@ abstract class AdmissionFixture {
   int maxConnections;
   Rate identityRate = Rate.UNLIMITED;
   Rate duelRate = Rate.UNLIMITED;
+  Rate flapping = Rate.UNLIMITED;
   MqttAdmission.Rules mqttRules = new MqttAdmission.Rules(false, false);
   boolean mqttFull;
+  double memory;
+  final Shedding shedding = new Shedding(95, () -> memory);
+  final Bans bans = new Bans(clock());
 
   Admission admission() {
     return new Admission(
         lifecycle,
         new IdentityRule(),
         _ -> revocation,
-        new BuiltInPolicy(List.of("boss")),
+        new BanningPolicy(new BuiltInPolicy(List.of("boss")), bans),
+        bans,
         limits(),
         controllers,
         List.of(PARTNER),
@@ -61,6 +70,7 @@ abstract class AdmissionFixture {
         lifecycle,
         new IdentityRule(),
         _ -> revocation,
+        bans,
         limits(),
         () -> mqttFull,
         clock());
@@ -76,7 +86,9 @@ abstract class AdmissionFixture {
         registry,
         new SessionLimits(maxConnections, 0, 0),
         new ConnectionRates(rates, () -> 0),
-        new Duels(duelRate, Duration.ofSeconds(2), 10, () -> 0));
+        new Duels(duelRate, Duration.ofSeconds(2), 10, () -> 0),
+        new Flapping(new Flapping.Options(flapping, Duration.ofSeconds(90), 10), () -> 0),
+        shedding);
   }
 
   static Handshake good() {

@@ -111,4 +111,32 @@ class AdmissionLimitsTest extends AdmissionFixture {
 
     assertThat(admission().decide(good())).isInstanceOf(Outcome.Admitted.class);
   }
+
+  @Test
+  @Tag("D26")
+  void givenMemoryThatIsNearlyFull_whenAHandshakeComes_then503AndLater() {
+    running();
+    memory = 0.96;
+    shedding.look();
+
+    var refused = (Outcome.Refused) admission().decide(good());
+
+    assertThat(refused.refusal()).isEqualTo(HandshakeRefusal.MEMORY);
+    assertThat(refused.refusal().status()).isEqualTo(503);
+    assertThat(refused.retryAfter()).isEqualTo(Duration.ofSeconds(10));
+  }
+
+  @Test
+  void givenUriThatComesAndGoes_whenItConnects_then429UntilTheBanIsOver() {
+    running();
+    flapping = new Rate(1, Duration.ofHours(1), 1);
+    var admission = admission();
+    assertThat(admission.decide(good())).isInstanceOf(Outcome.Admitted.class);
+
+    var refused = (Outcome.Refused) admission.decide(good());
+
+    assertThat(refused.refusal()).isEqualTo(HandshakeRefusal.FLAPPING);
+    assertThat(refused.refusal().status()).isEqualTo(429);
+    assertThat(refused.retryAfter()).isEqualTo(Duration.ofSeconds(90));
+  }
 }

@@ -253,6 +253,7 @@ class AdmissionTest extends AdmissionFixture {
               asked.add(action);
               return new Decision.Denied("test");
             },
+            bans,
             limits(),
             controllers,
             List.of(),
@@ -279,6 +280,7 @@ class AdmissionTest extends AdmissionFixture {
             new IdentityRule(),
             _ -> Answer.GOOD,
             new BuiltInPolicy(List.of()),
+            bans,
             limits(),
             new ControllerAvailability(0, Duration.ZERO, () -> 0),
             List.of(),

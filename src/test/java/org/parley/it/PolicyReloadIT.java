@@ -1,6 +1,7 @@
 package org.parley.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
@@ -40,6 +41,10 @@ class PolicyReloadIT {
 
   private static final int REPLACEMENTS = 8;
   private static final int IN_FLIGHT = 200;
+
+  /** How often one client may connect; no other test does so as often. */
+  private static final int FLAPPING = 50;
+
   private static final String AGENT = "pcp://reload-agent/agent";
 
   private static final String BOSS =
@@ -61,7 +66,7 @@ class PolicyReloadIT {
       """
         - name: everybody
           effect: allow
-          action: associate
+          action: [associate, connect]
       """;
   private static final String NOT_SENDER =
       """
@@ -85,7 +90,10 @@ class PolicyReloadIT {
           who: {common_name: reload-device}
       """;
 
+  private static final String NO_BANS = "# nobody\n";
+
   private static Path file = Path.of("");
+  private static Path bans = Path.of("");
   private static ServerProcess server;
 
   private static String policy(String... rules) {
@@ -95,29 +103,51 @@ class PolicyReloadIT {
   @BeforeAll
   static void start() throws IOException {
     file = Files.createTempDirectory("policy").resolve("policy.yaml");
+    bans = file.resolveSibling("bans");
     replace(policy(BOSS, SENDER, EVERYBODY));
+    ban(NO_BANS);
     server =
         ServerProcess.start(
-            "parley-policy", Map.of("PARLEY_POLICY", file.toAbsolutePath().toString()));
+            "parley-policy",
+            Map.of(
+                "PARLEY_POLICY",
+                file.toAbsolutePath().toString(),
+                "PARLEY_BANS",
+                bans.toAbsolutePath().toString(),
+                "PARLEY_FLAPPING_RATE",
+                "1/h",
+                "PARLEY_FLAPPING_BURST",
+                Integer.toString(FLAPPING)));
   }
 
   @AfterAll
   static void stop() throws IOException {
     server.close();
     Files.delete(file);
+    Files.delete(bans);
     Files.delete(file.getParent());
   }
 
   @AfterEach
   void restore() throws Exception {
     replace(policy(BOSS, SENDER, EVERYBODY));
+    ban(NO_BANS);
     awaitRules(3);
+    awaitBans(0);
   }
 
   private static void replace(String text) throws IOException {
-    var next = file.resolveSibling("next");
+    replace(file, text);
+  }
+
+  private static void ban(String text) throws IOException {
+    replace(bans, text);
+  }
+
+  private static void replace(Path which, String text) throws IOException {
+    var next = which.resolveSibling("next");
     Files.writeString(next, text);
-    Files.move(next, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+    Files.move(next, which, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
   }
 
   private static Health ready() throws IOException, InterruptedException {
@@ -137,9 +167,24 @@ class PolicyReloadIT {
             data -> data.getInt("rules") == rules && !data.containsKey("warning"));
   }
 
+  private static void awaitBans(int count) {
+    await()
+        .atMost(SOON)
+        .until(
+            () -> ready().data("parley-bans"),
+            data -> data.getInt("bans") == count && !data.containsKey("warning"));
+  }
+
+  private static Wire wire(String commonName, int port) {
+    return Wire.tls(port, ServerProcess.PKI.sslContext(ServerProcess.PKI.client(commonName)));
+  }
+
   private static RawWebSocket open(String commonName, String path) throws IOException {
-    var context = ServerProcess.PKI.sslContext(ServerProcess.PKI.client(commonName));
-    return RawWebSocket.open(Wire.tls(server.httpsPort(), context), OpeningHandshake.of(path));
+    return RawWebSocket.open(wire(commonName, server.httpsPort()), OpeningHandshake.of(path));
+  }
+
+  private static Peer mqtt(String commonName) throws IOException {
+    return Peer.on(wire(commonName, server.mqttsPort()).connect().socket());
   }
 
   /** Connects, and waits until the session is there: the handshake ends before it begins. */
@@ -247,6 +292,99 @@ class PolicyReloadIT {
   }
 
   @Test
+  void givenSessions_whenTheirIdentityIsBanned_thenEndedAndRefusedUntilTheBanIsOver()
+      throws Exception {
+    try (var victim = connect("reload-banned", "/pcp2/agent");
+        var client = mqtt("reload-banned");
+        var bystander = connect("reload-agent", "/pcp2/agent")) {
+      assertThat(client.connect(ConnectBytes.v5("banned")).reason()).isEqualTo(ReasonCode.SUCCESS);
+
+      ban("identity reload-banned\n");
+
+      assertThat(victim.awaitEnd(A_SECOND))
+          .isEqualTo(new LiveClient.Closed(1008, "Not allowed any more."));
+      client.expectDisconnect(ReasonCode.ADMINISTRATIVE_ACTION);
+      try (var again = open("reload-banned", "/pcp2/agent")) {
+        PlainAnswer.check(again.answer(), 403);
+      }
+      try (var again = mqtt("reload-banned")) {
+        again.send(ConnectBytes.v5("banned"));
+        again.expectRefusal(ReasonCode.BANNED);
+      }
+      assertThat(bystander.open()).isTrue();
+      assertThat(ready().count("refused-banned")).isPositive();
+
+      ban("identity reload-banned until 2020-01-01T00:00:00Z\n");
+      await().atMost(SOON).until(() -> upgraded("reload-banned"));
+    }
+  }
+
+  private static boolean upgraded(String commonName) throws IOException {
+    try (var socket = open(commonName, "/pcp2/agent")) {
+      return socket.upgraded();
+    }
+  }
+
+  @Test
+  @Tag("D21f")
+  void givenClientThatComesAndGoes_whenItDoesSoTooOften_thenKeptOutAndOneLineInTheLog()
+      throws Exception {
+    for (int i = 0; i < FLAPPING; i++) {
+      assertThat(upgraded("reload-flapping")).isTrue();
+    }
+
+    for (int i = 0; i < 3; i++) {
+      try (var socket = open("reload-flapping", "/pcp2/agent")) {
+        PlainAnswer.check(socket.answer(), 429);
+        assertThat(Integer.parseInt(socket.answer().header("Retry-After").orElseThrow()))
+            .isBetween(200, 300);
+      }
+    }
+    assertThat(server.logged("pcp://reload-flapping/agent comes and goes: kept out for 300 s"))
+        .isEqualTo(1);
+    assertThat(upgraded("reload-agent")).isTrue();
+  }
+
+  @Test
+  void givenBannedAddress_whenItComes_thenMqttIsClosedBeforeTlsAndOthersAreServed()
+      throws Exception {
+    ban("address 127.0.0.66\n");
+    awaitBans(1);
+    var from = InetAddress.ofLiteral("127.0.0.66");
+
+    try (var socket =
+        RawWebSocket.open(
+            wire("reload-address", server.httpsPort()).from(from),
+            OpeningHandshake.of("/pcp2/agent"))) {
+      PlainAnswer.check(socket.answer(), 403);
+    }
+    var banned = wire("reload-address", server.mqttsPort()).from(from);
+    assertThatThrownBy(banned::connect).isInstanceOf(IOException.class);
+    try (var client = mqtt("reload-address")) {
+      assertThat(client.connect(ConnectBytes.v5("address")).reason()).isEqualTo(ReasonCode.SUCCESS);
+    }
+  }
+
+  @Test
+  void givenBadBanList_whenItReplacesAGoodOne_thenTheFormerStaysAndHealthSaysWhy()
+      throws Exception {
+    ban("identity reload-banned\n");
+    awaitBans(1);
+
+    ban("identity\n");
+
+    var health =
+        await()
+            .atMost(SOON)
+            .until(
+                PolicyReloadIT::ready, ready -> ready.data("parley-bans").containsKey("warning"));
+    assertThat(health.status()).isEqualTo(200);
+    assertThat(health.data("parley-bans").getInt("bans")).isEqualTo(1);
+    assertThat(upgraded("reload-banned")).isFalse();
+    assertThat(server.console()).contains("ban list not used");
+  }
+
+  @Test
   void givenSubscriber_whenItMayNoLongerAskTheInventory_thenClosed() throws Exception {
     try (var boss = connect("reload-boss", "/pcp2/controller")) {
       boss.send(
@@ -263,16 +401,15 @@ class PolicyReloadIT {
     }
   }
 
-  private static Peer mqtt(String commonName) throws IOException {
-    var sockets =
-        ServerProcess.PKI.sslContext(ServerProcess.PKI.client(commonName)).getSocketFactory();
-    var peer = Peer.on(sockets.createSocket(InetAddress.getLoopbackAddress(), server.mqttsPort()));
+  /** A session by MQTT with the certificate's name as Client Identifier. */
+  private static Peer session(String commonName) throws IOException {
+    var peer = mqtt(commonName);
     assertThat(peer.connect(ConnectBytes.v5(commonName)).reason()).isEqualTo(ReasonCode.SUCCESS);
     return peer;
   }
 
   private static Peer subscriber() throws IOException {
-    var peer = mqtt("reload-reader");
+    var peer = session("reload-reader");
     peer.subscribe("reload/#", 1);
     return peer;
   }
@@ -283,7 +420,7 @@ class PolicyReloadIT {
       throws Exception {
     replace(policy(BOSS, SENDER, EVERYBODY, MQTT, DEVICE));
     awaitRules(5);
-    try (var device = mqtt("reload-device");
+    try (var device = session("reload-device");
         var before = subscriber()) {
       device.publish(PublishBytes.of("reload/state", "on").retain(), 1);
       assertThat(Peer.text(before.receive())).isEqualTo("on");

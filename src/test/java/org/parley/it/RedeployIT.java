@@ -10,13 +10,18 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.parley.mqtt.packet.ReasonCode;
 import org.parley.testing.CertificateRequest;
 import org.parley.testing.ClientIdentity;
 import org.parley.testing.ControllerServer;
 import org.parley.testing.Frame;
+import org.parley.testing.OpeningHandshake;
 import org.parley.testing.PcpTestClient.Closed;
+import org.parley.testing.RawWebSocket;
 import org.parley.testing.Subjects;
 import org.parley.testing.Wire;
+import org.parley.testing.mqtt.ConnectBytes;
+import org.parley.testing.mqtt.Peer;
 
 /** Deploying the WAR again and again on one server leaves nothing of the former ones behind. */
 class RedeployIT {
@@ -71,7 +76,11 @@ class RedeployIT {
         var server =
             ServerProcess.start(
                 "parley-redeploy-link",
-                Map.of("PARLEY_PCP_CONTROLLER_URIS", "wss://" + controller.authority()))) {
+                Map.of(
+                    "PARLEY_PCP_CONTROLLER_URIS",
+                    "wss://" + controller.authority(),
+                    "PARLEY_MEMORY_SHED_PERCENT",
+                    "1"))) {
       var link = controller.awaitLink(SOON);
       long threads = threads(server);
       long sockets = server.openSockets();
@@ -99,7 +108,29 @@ class RedeployIT {
                   assertThat(instances(server, "org.parley.edge.BrokerService"))
                       .as("deployments in memory")
                       .isLessThanOrEqualTo(LOADERS));
+      assertNobodyNewIsLetIn(server);
       link.close();
+    }
+  }
+
+  /** Memory is full to one percent at any rate, and has been collected. */
+  private static void assertNobodyNewIsLetIn(ServerProcess server) throws Exception {
+    var health =
+        Awaitility.await()
+            .atMost(SOON)
+            .until(() -> Health.ready(server.httpPort()), ready -> !ready.up("parley-memory"));
+    assertThat(health.status()).isEqualTo(503);
+    assertThat(health.up("parley-connections")).isTrue();
+    var context = ServerProcess.PKI.sslContext(ServerProcess.PKI.client("redeploy"));
+    try (var late =
+        RawWebSocket.open(
+            Wire.tls(server.httpsPort(), context), OpeningHandshake.of("/pcp2/agent"))) {
+      PlainAnswer.check(late.answer(), 503);
+      assertThat(late.answer().header("Retry-After")).contains("10");
+    }
+    try (var late = Peer.on(tls(server))) {
+      late.send(ConnectBytes.v5("late"));
+      late.expectRefusal(ReasonCode.SERVER_BUSY);
     }
   }
 

@@ -17,6 +17,9 @@ class ConnectionLimitsTest {
   private static final String HERE = "192.0.2.1";
 
   private long now;
+  private double memory;
+  private final Shedding shedding = new Shedding(90, () -> memory);
+  private Rate flapping = Rate.UNLIMITED;
   private final ConcurrentSessionRegistry registry = new ConcurrentSessionRegistry(10);
 
   private ConnectionLimits limits(SessionLimits sessions, Rate perIdentity, Rate duels) {
@@ -25,7 +28,9 @@ class ConnectionLimitsTest {
         registry,
         sessions,
         new ConnectionRates(rates, () -> now),
-        new Duels(duels, Duration.ofSeconds(2), 10, () -> now));
+        new Duels(duels, Duration.ofSeconds(2), 10, () -> now),
+        new Flapping(new Flapping.Options(flapping, TEN_SECONDS, 10), () -> now),
+        shedding);
   }
 
   private ConnectionLimits limits(int total, int perIdentity, int perAddress) {
@@ -139,5 +144,49 @@ class ConnectionLimitsTest {
     now += Duration.ofSeconds(1).toNanos();
 
     assertThat(over(limits, uri("a", "agent"), HERE)).isEmpty();
+  }
+
+  @Test
+  void givenUriThatComesAndGoes_whenItConnects_thenKeptOutAndOtherTypesOfItAreNot() {
+    flapping = new Rate(1, Duration.ofSeconds(1), 2);
+    var limits = limits(0, 0, 0);
+    assertThat(over(limits, uri("a", "agent"), HERE)).isEmpty();
+    assertThat(over(limits, uri("a", "agent"), HERE)).isEmpty();
+
+    assertThat(over(limits, uri("a", "agent"), "198.51.100.1")).contains(Limit.FLAPPING);
+    assertThat(over(limits, uri("a", "other"), HERE)).isEmpty();
+    assertThat(over(limits, uri("b", "agent"), HERE)).isEmpty();
+  }
+
+  /** Else a broker that is full would keep out all who want to come back to it. */
+  @Test
+  void givenConnectsThatAnotherLimitRefuses_whenThereIsRoom_thenTheyWereNotCounted() {
+    flapping = new Rate(1, Duration.ofSeconds(1), 2);
+    var limits = limits(1, 0, 0);
+    connect("b", "agent", HERE);
+    for (int i = 0; i < 10; i++) {
+      assertThat(over(limits, uri("a", "agent"), HERE)).contains(Limit.CONNECTIONS);
+    }
+    registry.disassociate(registry.find(uri("b", "agent")).orElseThrow());
+
+    assertThat(over(limits, uri("a", "agent"), HERE)).isEmpty();
+  }
+
+  @Test
+  void givenMemoryThatIsNearlyFull_whenAnybodyConnects_thenRefusedByBothProtocolsAndNotCounted() {
+    flapping = new Rate(1, Duration.ofSeconds(1), 1);
+    var limits = limits(0, 0, 0);
+    connect("a", "agent", HERE);
+    memory = 0.9;
+    shedding.look();
+
+    assertThat(over(limits, uri("a", "agent"), HERE)).contains(Limit.MEMORY);
+    assertThat(over(limits, uri("b", "agent"), HERE)).contains(Limit.MEMORY);
+    assertThat(limits.check(Optional.of("c"), HERE).map(Excess::limit)).contains(Limit.MEMORY);
+
+    memory = 0.5;
+    shedding.look();
+    assertThat(over(limits, uri("a", "agent"), HERE)).isEmpty();
+    assertThat(limits.check(Optional.of("c"), HERE)).isEmpty();
   }
 }

@@ -37,6 +37,11 @@ public final class ListenerMetrics {
             MqttListeners.State::refused),
         listener(
             listeners,
+            "banned",
+            "Connections closed at once, because their address is banned.",
+            MqttListeners.State::banned),
+        listener(
+            listeners,
             "failed_handshakes",
             "TLS handshakes that failed.",
             MqttListeners.State::failedHandshakes),

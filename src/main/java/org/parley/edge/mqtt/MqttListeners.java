@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.parley.core.ByteWire;
 import org.parley.edge.settings.Configuration;
@@ -62,6 +63,7 @@ public final class MqttListeners {
    * @param name {@code tcp} or {@code tls}
    * @param address where it listens; empty: it has been stopped, or could not be opened again
    * @param refused connections that were closed for being too many
+   * @param banned connections that were closed for their address
    */
   public record State(
       String name,
@@ -69,6 +71,7 @@ public final class MqttListeners {
       int connections,
       long accepted,
       long refused,
+      long banned,
       long failedHandshakes) {}
 
   /** What is configured: a port other than 0. */
@@ -76,6 +79,7 @@ public final class MqttListeners {
 
   private final Configuration configuration;
   private final ByteWire.Acceptor acceptor;
+  private final Predicate<String> banned;
   private final List<Way> ways = new ArrayList<>();
   private volatile List<TcpListener> listeners = List.of();
   private volatile @Nullable EventLoops loops;
@@ -83,11 +87,16 @@ public final class MqttListeners {
 
   /**
    * @param contexts asked only if there is a listener for TLS
+   * @param banned whether an address is
    */
   public MqttListeners(
-      Configuration configuration, ByteWire.Acceptor acceptor, TlsContextProvider contexts) {
+      Configuration configuration,
+      ByteWire.Acceptor acceptor,
+      TlsContextProvider contexts,
+      Predicate<String> banned) {
     this.configuration = configuration;
     this.acceptor = acceptor;
+    this.banned = banned;
     if (configuration.get(MqttSettings.PORT) > 0) {
       var host = configuration.get(MqttSettings.HOST);
       ways.add(new Way("tcp", MqttSettings.PORT, host, Optional.empty()));
@@ -151,7 +160,8 @@ public final class MqttListeners {
               BACKLOG,
               configuration.get(MqttSettings.MAX_CONNECTIONS),
               MqttLimits.of(configuration),
-              way.tls);
+              way.tls,
+              banned);
       return TcpListener.bind(started, options, acceptor);
     } catch (IOException _) {
       throw new SettingException(
@@ -226,13 +236,14 @@ public final class MqttListeners {
 
   private static State state(String name, @Nullable TcpListener listener) {
     return listener == null
-        ? new State(name, Optional.empty(), 0, 0, 0, 0)
+        ? new State(name, Optional.empty(), 0, 0, 0, 0, 0)
         : new State(
             name,
             Optional.of(listener.address()).filter(_ -> listener.accepting()),
             listener.connections(),
             listener.accepted(),
             listener.refused(),
+            listener.banned(),
             listener.failedHandshakes());
   }
 }

@@ -381,6 +381,7 @@ public final class Settings {
     return Stream.of(
             ALL.settings(),
             AuditSettings.all(),
+            ProtectionSettings.all(),
             MqttSettings.all(),
             TokenSettings.all(),
             MqttProtocolSettings.all(),

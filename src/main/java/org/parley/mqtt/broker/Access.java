@@ -73,6 +73,10 @@ final class Access {
     return authorization.mayConnect();
   }
 
+  boolean banned() {
+    return authorization.banned();
+  }
+
   boolean mayPublish(String topic, boolean retain) {
     return authorization.mayPublish(topic, retain);
   }

@@ -20,6 +20,11 @@ public interface Authorization {
   /** Returns whether the peer may (still) be connected with its Client Identifier. */
   boolean mayConnect();
 
+  /** Returns whether it may not be connected because an operator has banned it. */
+  default boolean banned() {
+    return false;
+  }
+
   /** Returns whether it may publish to a topic; also asked for wills. */
   boolean mayPublish(String topic, boolean retain);
 

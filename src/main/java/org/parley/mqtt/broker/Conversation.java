@@ -220,7 +220,8 @@ final class Conversation implements Phase {
   @Override
   public void rightsChanged() {
     if (!access.mayConnect()) {
-      dismiss(ReasonCode.NOT_AUTHORIZED);
+      // MQTT 5.0, 3.14.2.1: "banned" is not among the reasons of DISCONNECT.
+      dismiss(access.banned() ? ReasonCode.ADMINISTRATIVE_ACTION : ReasonCode.NOT_AUTHORIZED);
     } else if (access.hasChanged()) {
       subscribing.recheck();
       deliveries.recheck();

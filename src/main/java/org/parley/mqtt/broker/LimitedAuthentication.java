@@ -1,7 +1,12 @@
 package org.parley.mqtt.broker;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -9,10 +14,12 @@ import org.parley.core.ByteWire;
 import org.parley.core.LogText;
 import org.parley.limit.ConnectionRates;
 import org.parley.limit.Excess;
+import org.parley.limit.Flapping;
 import org.parley.limit.LogThrottle;
 import org.parley.limit.LoginFailures;
 import org.parley.limit.MessageRates;
 import org.parley.limit.OpenConnections;
+import org.parley.limit.Shedding;
 import org.parley.mqtt.packet.BinaryData;
 import org.parley.mqtt.packet.Connect;
 import org.parley.mqtt.packet.ReasonCode;
@@ -33,6 +40,8 @@ public final class LimitedAuthentication implements Authentication {
   private final LoginFailures failures;
   private final OpenConnections open;
   private final MessageRates messages;
+  private final Flapping flapping;
+  private final Shedding shedding;
   private final Predicate<String> online;
   private final LogThrottle throttle;
 
@@ -46,6 +55,8 @@ public final class LimitedAuthentication implements Authentication {
       LoginFailures failures,
       OpenConnections open,
       MessageRates messages,
+      Flapping flapping,
+      Shedding shedding,
       Predicate<String> online,
       LogThrottle throttle) {
     this.inner = inner;
@@ -53,13 +64,18 @@ public final class LimitedAuthentication implements Authentication {
     this.failures = failures;
     this.open = open;
     this.messages = messages;
+    this.flapping = flapping;
+    this.shedding = shedding;
     this.online = online;
     this.throttle = throttle;
   }
 
   @Override
   public Exchange begin(ByteWire.Peer peer, Connect connect) {
-    var excess = wasCounted(peer) ? Optional.<Excess>empty() : rates.connect(peer.remoteAddress());
+    var excess = shedding.check();
+    if (excess.isEmpty() && !wasCounted(peer)) {
+      excess = rates.connect(peer.remoteAddress());
+    }
     return excess.isPresent()
         ? refusing(peer, connect, excess.get())
         : new Counted(inner.begin(peer, connect), peer, connect);
@@ -119,6 +135,8 @@ public final class LimitedAuthentication implements Authentication {
         switch (excess.limit()) {
           case RATE, IDENTITY_RATE, ADDRESS_RATE, DUEL, LOGINS ->
               ReasonCode.CONNECTION_RATE_EXCEEDED;
+          case FLAPPING -> ReasonCode.BANNED;
+          case MEMORY -> ReasonCode.SERVER_BUSY;
           case CONNECTIONS, IDENTITY_CONNECTIONS, ADDRESS_CONNECTIONS -> ReasonCode.QUOTA_EXCEEDED;
         },
         excess.detail());
@@ -175,7 +193,12 @@ public final class LimitedAuthentication implements Authentication {
     private Verdict opened(Verdict.Admitted admitted) {
       var identity = admitted.authorization().identity();
       var address = peer.remoteAddress();
-      var excess = open.open(identity, address, online.test(connect.clientId()));
+      var client = flapping.limited() ? identity.map(this::client) : Optional.<String>empty();
+      var excess = client.flatMap(key -> flapping.check(key, () -> shown(identity)));
+      if (excess.isPresent()) {
+        return refused(peer, connect, excess.get());
+      }
+      excess = open.open(identity, address, online.test(connect.clientId()));
       if (excess.isPresent()) {
         return refused(peer, connect, excess.get());
       }
@@ -185,7 +208,28 @@ public final class LimitedAuthentication implements Authentication {
         open.closed(identity, address);
         return refused(peer, connect, excess.get());
       }
+      client.ifPresent(flapping::connected);
       return paced(admitted, identity);
+    }
+
+    /** Of one length, however long the Client Identifier is: so many are remembered. */
+    private String client(String identity) {
+      try {
+        var digest = MessageDigest.getInstance("SHA-256");
+        digest.update(identity.getBytes(UTF_8));
+        digest.update((byte) 0xFF); // in no UTF-8: nobody's name goes on in an identifier
+        return Base64.getEncoder()
+            .encodeToString(digest.digest(connect.clientId().getBytes(UTF_8)));
+      } catch (NoSuchAlgorithmException e) {
+        throw new IllegalStateException("every JDK has it", e);
+      }
+    }
+
+    private String shown(Optional<String> identity) {
+      return LogText.escape(identity.orElse(""), LONGEST_LOGGED)
+          + " as \""
+          + LogText.escape(connect.clientId(), LONGEST_LOGGED)
+          + '"';
     }
 
     private Verdict paced(Verdict.Admitted admitted, Optional<String> identity) {

@@ -23,6 +23,11 @@ record PacedAuthorization(Authorization inner, MessageRates.Toll toll) implement
   }
 
   @Override
+  public boolean banned() {
+    return inner.banned();
+  }
+
+  @Override
   public boolean mayPublish(String topic, boolean retain) {
     return inner.mayPublish(topic, retain);
   }

@@ -164,12 +164,7 @@ public final class PolicyAuthentication implements Authentication {
     return switch (rights.connect()) {
       case Decision.Denied(var rule) -> {
         log(peer, connect, "denied by ", rule);
-        yield new Verdict.Refused(
-            rights.refusesClientId()
-                ? ReasonCode.CLIENT_IDENTIFIER_NOT_VALID
-                : ReasonCode.NOT_AUTHORIZED,
-            Optional.of(rule),
-            "");
+        yield new Verdict.Refused(reason(rights), Optional.of(rule), "");
       }
       case Decision.Allowed _ ->
           new Verdict.Admitted(
@@ -177,6 +172,15 @@ public final class PolicyAuthentication implements Authentication {
               new Rights(rights, byLogin, proved.tokenEnd()),
               data);
     };
+  }
+
+  private static ReasonCode reason(MqttAuthorization denied) {
+    if (denied.banned()) {
+      return ReasonCode.BANNED;
+    }
+    return denied.refusesClientId()
+        ? ReasonCode.CLIENT_IDENTIFIER_NOT_VALID
+        : ReasonCode.NOT_AUTHORIZED;
   }
 
   @Override
@@ -265,6 +269,11 @@ public final class PolicyAuthentication implements Authentication {
           && rights.subject().principal().map(publishers::isGood).orElse(true)
           && tokenEnd.map(publishers::isAhead).orElse(true)
           && (!isUser || rights.subject().userName().map(users::test).orElse(true));
+    }
+
+    @Override
+    public boolean banned() {
+      return rights.banned();
     }
 
     @Override

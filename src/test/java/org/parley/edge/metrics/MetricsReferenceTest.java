@@ -21,8 +21,10 @@ import org.parley.edge.auditlog.AuditLogForm;
 import org.parley.edge.auditlog.AuditTrail;
 import org.parley.edge.linelog.LineLog;
 import org.parley.edge.mqtt.MqttListeners;
+import org.parley.limit.Flapping;
 import org.parley.limit.MessageRates;
 import org.parley.limit.Rate;
+import org.parley.limit.Shedding;
 import org.parley.log.StoreStatus;
 import org.parley.mqtt.broker.MqttSessions;
 import org.parley.pcp.broker.PcpCounters;
@@ -56,7 +58,7 @@ class MetricsReferenceTest {
                 () ->
                     Optional.of(new TokenMetrics.Figures(5, 6, 7, 2, Duration.ofMillis(1500), 3))),
             ListenerMetrics.of(
-                () -> List.of(new MqttListeners.State("tcp", Optional.empty(), 1, 2, 3, 4)),
+                () -> List.of(new MqttListeners.State("tcp", Optional.empty(), 1, 2, 3, 5, 4)),
                 Optional::empty),
             new PcpMetrics(
                     new PcpCounters(),
@@ -67,7 +69,13 @@ class MetricsReferenceTest {
                     new MessageRates(rates, broker.clock()),
                     new ByteBudget(1000))
                 .all(),
-            LogMetrics.of(audit(), Optional.empty())));
+            LogMetrics.of(audit(), Optional.empty()),
+            ProtectionMetrics.of(
+                () -> 12,
+                new Flapping(
+                    new Flapping.Options(Rate.UNLIMITED, Duration.ofMinutes(1), 10),
+                    broker.clock()),
+                new Shedding(95, () -> 0))));
   }
 
   private static AuditTrail audit() {

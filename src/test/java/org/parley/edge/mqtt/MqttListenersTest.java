@@ -7,12 +7,15 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.parley.core.ByteWire;
@@ -26,6 +29,8 @@ class MqttListenersTest {
       () -> {
         throw new AssertionError("nobody connects by TLS");
       };
+
+  private static final Set<String> BANNED = ConcurrentHashMap.newKeySet();
 
   private static Configuration configuration(String... pairs) {
     var properties = new HashMap<>(Map.of("parley.mqtt.port", "0", "parley.mqtts.port", "0"));
@@ -42,7 +47,7 @@ class MqttListenersTest {
   }
 
   private static MqttListeners listeners(Configuration configuration) {
-    return new MqttListeners(configuration, Echo::new, NO_TLS);
+    return new MqttListeners(configuration, Echo::new, NO_TLS, BANNED::contains);
   }
 
   private record Echo(ByteWire wire) implements ByteWire.Handler {
@@ -66,6 +71,15 @@ class MqttListenersTest {
       client.setSoTimeout(10_000);
       client.getOutputStream().write(7);
       return client.getInputStream().read();
+    }
+  }
+
+  private static boolean isClosed(int port) throws IOException {
+    try (var client = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      client.setSoTimeout(10_000);
+      return client.getInputStream().read() < 0;
+    } catch (SocketException _) {
+      return true; // reset
     }
   }
 
@@ -94,6 +108,10 @@ class MqttListenersTest {
       listeners.accept();
       assertThat(listeners.accepting()).isTrue();
       assertThat(echoed(port)).isEqualTo(7);
+      BANNED.add("127.0.0.1");
+      assertThat(isClosed(port)).isTrue();
+      assertThat(listeners.states().getFirst().banned()).isEqualTo(1);
+      BANNED.clear();
       listeners.resume(); // nothing had been stopped
       assertThat(echoed(port)).isEqualTo(7);
 

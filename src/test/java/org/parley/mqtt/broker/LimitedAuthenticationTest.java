@@ -8,16 +8,19 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.parley.core.ByteWire;
 import org.parley.limit.ConnectionRates;
+import org.parley.limit.Flapping;
 import org.parley.limit.LogThrottle;
 import org.parley.limit.LoginFailures;
 import org.parley.limit.MessageRates;
 import org.parley.limit.OpenConnections;
 import org.parley.limit.Rate;
+import org.parley.limit.Shedding;
 import org.parley.mqtt.broker.Authentication.Verdict;
 import org.parley.mqtt.packet.BinaryData;
 import org.parley.mqtt.packet.Connect;
@@ -35,6 +38,7 @@ import org.parley.testing.mqtt.TestOptions;
 /** How often, and how many: said in CONNACK, whatever the version. */
 class LimitedAuthenticationTest {
   private static final int KEYS = 100;
+  private static final ReasonCode SUCCESS = ReasonCode.SUCCESS;
   private static final Rate ONE_A_SECOND = new Rate(1, Duration.ofSeconds(1), 3);
 
   private Rate rate = Rate.UNLIMITED;
@@ -42,6 +46,9 @@ class LimitedAuthenticationTest {
   private Rate identityRate = Rate.UNLIMITED;
   private Rate failures = Rate.UNLIMITED;
   private Rate messageRate = Rate.UNLIMITED;
+  private volatile double memory;
+  private final Shedding shedding = new Shedding(95, () -> memory);
+  private Rate flapping = Rate.UNLIMITED;
   private OpenConnections open = new OpenConnections(0, 0);
   private final MovedClock clock = new MovedClock();
   private final AtomicInteger asked = new AtomicInteger();
@@ -55,6 +62,8 @@ class LimitedAuthenticationTest {
         new MessageRates(
             new MessageRates.Rates(messageRate, Rate.UNLIMITED, Duration.ofSeconds(20), KEYS),
             clock),
+        new Flapping(new Flapping.Options(flapping, Duration.ofMinutes(5), KEYS), clock),
+        shedding,
         "taken"::equals,
         new LogThrottle(Duration.ofMinutes(1), KEYS, clock));
   }
@@ -110,6 +119,77 @@ class LimitedAuthenticationTest {
 
       assertThat(login(broker, "ada", "x")).isEqualTo(ReasonCode.CONNECTION_RATE_EXCEEDED);
       assertThat(login(broker, "eve", "x")).isEqualTo(ReasonCode.SUCCESS);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(ProtocolVersion.class)
+  void givenClientThatComesAndGoes_whenItIsOverTheRate_thenBannedForAWhile(
+      ProtocolVersion version) {
+    flapping = ONE_A_SECOND;
+    try (var broker = start()) {
+      var connect = ConnectBytes.of(version, "c").userName("ada").password("x");
+      for (int i = 0; i < 3; i++) {
+        assertThat(connect(broker, connect)).isEqualTo(ReasonCode.SUCCESS);
+      }
+
+      try (var peer = Peer.open(broker)) {
+        peer.send(connect);
+        peer.expectRefusal(
+            version == ProtocolVersion.V5 ? ReasonCode.BANNED : ReasonCode.NOT_AUTHORIZED);
+      }
+      clock.advance(Duration.ofMinutes(5));
+      assertThat(connect(broker, connect)).isEqualTo(ReasonCode.SUCCESS);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(ProtocolVersion.class)
+  @Tag("D26")
+  void givenMemoryThatIsNearlyFull_whenAClientConnects_thenBusyAndThoseWhoAreConnectedStay(
+      ProtocolVersion version) {
+    try (var broker = start();
+        var old = Peer.connected(broker, "old")) {
+      broker.access().whenConnecting = asked::incrementAndGet;
+      memory = 0.95;
+      shedding.look();
+
+      try (var late = Peer.open(broker)) {
+        late.send(ConnectBytes.of(version, "new").userName("ada").password("x"));
+        late.expectRefusal(
+            version == ProtocolVersion.V5 ? ReasonCode.SERVER_BUSY : ReasonCode.SERVER_UNAVAILABLE);
+      }
+      assertThat(asked).as("passwords looked at").hasValue(0);
+      old.subscribe("t", 0);
+      old.publish("t", "still here");
+      assertThat(old.nextText()).isEqualTo("still here");
+
+      memory = 0.9;
+      shedding.look();
+      assertThat(connect(broker, ConnectBytes.of(version, "new"))).isEqualTo(SUCCESS);
+      assertThat(shedding.refused()).isOne();
+    }
+  }
+
+  /** Only what a client has proved counts against it. */
+  @Test
+  void givenClientThatComesAndGoesAsAnother_whenThatOneConnects_thenOnlyTheOneThatDidSoIsBanned() {
+    flapping = ONE_A_SECOND;
+    try (var broker = start()) {
+      broker.access().passwords.put("ada", "secret");
+      for (int i = 0; i < 10; i++) {
+        assertThat(login(broker, "ada", "guess")).isEqualTo(ReasonCode.BAD_USER_NAME_OR_PASSWORD);
+        assertThat(connect(broker, ConnectBytes.v5("c"))).as("anonymous").isEqualTo(SUCCESS);
+      }
+      for (int i = 0; i < 3; i++) {
+        assertThat(login(broker, "eve", "x")).isEqualTo(SUCCESS);
+      }
+
+      assertThat(login(broker, "eve", "x")).isEqualTo(ReasonCode.BANNED);
+      assertThat(login(broker, "ada", "secret")).isEqualTo(SUCCESS);
+      assertThat(connect(broker, ConnectBytes.v5("d").userName("eve").password("x")))
+          .as("with another Client Identifier")
+          .isEqualTo(SUCCESS);
     }
   }
 

@@ -18,6 +18,8 @@ import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.parley.core.ByteWire;
 import org.parley.identity.IdentityRule;
 import org.parley.identity.RevocationCheck.Answer;
@@ -32,6 +34,9 @@ import org.parley.mqtt.packet.Connect;
 import org.parley.mqtt.packet.ProtocolVersion;
 import org.parley.mqtt.packet.ReasonCode;
 import org.parley.mqtt.state.Owner;
+import org.parley.policy.BanList;
+import org.parley.policy.BanningPolicy;
+import org.parley.policy.Bans;
 import org.parley.policy.BuiltInPolicy;
 import org.parley.testing.ClientIdentity;
 import org.parley.testing.TestPki;
@@ -59,6 +64,7 @@ class PolicyAuthenticationTest {
   private long nanos;
   private Instant now = Instant.now();
   private final InstantSource clock = () -> now;
+  private final Bans bans = new Bans(Instant::now);
   private final IdentityRule identities = new IdentityRule();
   private final PolicyAuthentication authentication =
       new PolicyAuthentication(
@@ -73,7 +79,7 @@ class PolicyAuthenticationTest {
           identities,
           _ -> Answer.GOOD,
           "ada"::equals,
-          new BuiltInPolicy(List.of()),
+          new BanningPolicy(new BuiltInPolicy(List.of()), bans),
           Runnable::run,
           new LogThrottle(Duration.ofMinutes(1), 100, () -> nanos),
           Instant::now);
@@ -217,15 +223,18 @@ class PolicyAuthenticationTest {
 
   @Test
   void givenToken_whenItIsBadOrNobodyCanTell_thenBadPasswordOrUnavailable() {
-    assertThat(((Verdict.Refused) verdict(byToken(new TokenAuthentication.Answer.Bad("expired")))).reason())
+    assertThat(
+            ((Verdict.Refused) verdict(byToken(new TokenAuthentication.Answer.Bad("expired"))))
+                .reason())
         .isEqualTo(ReasonCode.BAD_USER_NAME_OR_PASSWORD);
-    assertThat(((Verdict.Refused) verdict(byToken(new TokenAuthentication.Answer.Undecidable()))).reason())
+    assertThat(
+            ((Verdict.Refused) verdict(byToken(new TokenAuthentication.Answer.Undecidable())))
+                .reason())
         .isEqualTo(ReasonCode.SERVER_UNAVAILABLE);
     assertThat(lines).allSatisfy(line -> assertThat(line).doesNotContain("token\""));
   }
 
-  @Test
-  void givenPeerWithACertificate_whenAdmitted_thenAsLongAsThatIsGood() {
+  private Verdict certified() {
     var connect =
         new Connect(
             ProtocolVersion.V5,
@@ -237,14 +246,49 @@ class PolicyAuthenticationTest {
             Optional.empty(),
             Optional.empty());
     var verdicts = new ArrayList<Verdict>();
-
     authentication
         .begin(new ByteWire.Peer("tls", "192.0.2.1", 4711, List.of(CLIENT.leaf())), connect)
         .step(Optional.empty(), verdicts::add);
+    assertThat(verdicts).hasSize(1);
+    return verdicts.getFirst();
+  }
 
-    assertThat(verdicts).hasSize(1).first().isInstanceOf(Verdict.Admitted.class);
-    var admitted = (Verdict.Admitted) verdicts.getFirst();
+  @Test
+  void givenPeerWithACertificate_whenAdmitted_thenAsLongAsThatIsGood() {
+    var admitted = (Verdict.Admitted) certified();
+
     assertThat(admitted.authorization().validUntil())
         .isEqualTo(CLIENT.leaf().getNotAfter().toInstant().toEpochMilli());
+  }
+
+  private void ban(String line) {
+    assertThat(BanList.parse(line.getBytes(UTF_8)))
+        .isInstanceOfSatisfying(BanList.Parsed.Loaded.class, file -> bans.enforce(file.bans()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"address 192.0.2.1", "identity client01", "client-id c"})
+  void givenPeer_whenItIsBanned_thenSaidInConnackAndWhoIsConnectedMayNotStay(String line)
+      throws CertificateEncodingException {
+    var connected = ((Verdict.Admitted) certified()).authorization();
+    var certificate = Optional.of(BinaryData.of(CLIENT.leaf().getEncoded()));
+    long before = connected.version();
+    assertThat(connected.banned()).isFalse();
+
+    ban(line);
+
+    assertThat(((Verdict.Refused) certified()).reason()).isEqualTo(ReasonCode.BANNED);
+    assertThat(lines).last().asString().endsWith("denied by line 1 of the ban list");
+    assertThat(connected.mayConnect()).isFalse();
+    assertThat(connected.banned()).isTrue();
+    assertThat(connected.version()).isGreaterThan(before);
+    assertThat(mayPublishWill(Optional.empty(), certificate)).isFalse();
+  }
+
+  @Test
+  void givenBannedUser_whenTheLoginFails_thenOnlyThatIsSaid() {
+    ban("identity ada");
+
+    connect("192.0.2.1", "c");
   }
 }

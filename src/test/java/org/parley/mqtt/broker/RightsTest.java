@@ -71,6 +71,21 @@ class RightsTest {
   }
 
   @Test
+  void givenClient_whenAnOperatorBansIt_thenAdministrativeActionAndNobodyElse() {
+    try (var broker = TestBroker.start();
+        var peer = Peer.connected(broker, "c");
+        var other = Peer.connected(broker, "other")) {
+      broker.access().banned.add("c");
+      broker.access().bannedByOperator.add("c");
+
+      broker.rightsChanged();
+
+      peer.expectDisconnect(ReasonCode.ADMINISTRATIVE_ACTION);
+      other.expectNothing();
+    }
+  }
+
+  @Test
   void givenMessagesWithQos0ThatWait_whenTheRightIsTakenAway_thenTheyAreDropped() {
     try (var broker = TestBroker.start(options -> options.qos0Bytes = 256 << 10);
         var slow = Peer.connected(broker, "slow");

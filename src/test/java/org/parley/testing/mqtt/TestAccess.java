@@ -44,6 +44,9 @@ public final class TestAccess implements Authentication {
   /** Client Identifiers that may not be connected any more. */
   public final Set<String> banned = ConcurrentHashMap.newKeySet();
 
+  /** Those among them who are told that an operator wanted it. */
+  public final Set<String> bannedByOperator = ConcurrentHashMap.newKeySet();
+
   /** User names and passwords; a name that is not here may log in with anything. */
   public final Map<String, String> passwords = new ConcurrentHashMap<>();
 
@@ -167,6 +170,11 @@ public final class TestAccess implements Authentication {
     @Override
     public boolean mayConnect() {
       return !banned.contains(clientId);
+    }
+
+    @Override
+    public boolean banned() {
+      return bannedByOperator.contains(clientId);
     }
 
     @Override
