@@ -202,7 +202,10 @@ public final class MqttProtocolSettings {
           "Retained messages of all.");
   public static final Setting<Long> RETAINED_BYTES =
       ALL.add(
-          "parley.mqtt.retained.bytes", "512MiB", bytes(MIB, 1024 * GIB), "Bytes of these, about.");
+          "parley.mqtt.retained.bytes",
+          "512MiB",
+          bytes(MIB, 1024 * GIB),
+          "Bytes of these, about, and of what is kept of their publishers: each once.");
   public static final Setting<Duration> SYS_INTERVAL =
       ALL.add(
           "parley.mqtt.sys-interval",
