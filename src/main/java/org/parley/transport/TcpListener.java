@@ -13,6 +13,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -40,13 +41,15 @@ public final class TcpListener {
    * @param backlog connections that may wait to be accepted
    * @param mostWires open at a time; more are closed at once
    * @param tls empty: TCP without TLS
+   * @param proxies empty: every peer speaks for itself
    */
   public record Options(
       InetSocketAddress address,
       int backlog,
       int mostWires,
       WireLimits wire,
-      Optional<TlsOptions> tls) {}
+      Optional<TlsOptions> tls,
+      Optional<ProxyOptions> proxies) {}
 
   private final EventLoops loops;
   private final Options options;
@@ -55,7 +58,7 @@ public final class TcpListener {
   private final AtomicInteger open = new AtomicInteger();
   private final LongAdder accepted = new LongAdder();
   private final LongAdder refused = new LongAdder();
-  private final LongAdder failedHandshakes = new LongAdder();
+  private final OpeningCounts openings = new OpeningCounts();
   private volatile boolean accepting;
 
   /** Accepting has failed since the last connection; belongs to the server's channel. */
@@ -131,7 +134,17 @@ public final class TcpListener {
 
   /** Returns how many TLS handshakes have failed since the start. */
   public long failedHandshakes() {
-    return failedHandshakes.sum();
+    return openings.failedHandshakes();
+  }
+
+  /** Returns how many connections have had a good PROXY header since the start. */
+  public long proxied() {
+    return openings.proxiedConnections();
+  }
+
+  /** Returns how many connections of proxies were closed for their header since the start. */
+  public Map<ProxyRefusal, Long> refusedHeaders() {
+    return openings.refusedHeaders();
   }
 
   /** Takes no more connections; what is open stays. Returns when the port is free, or soon. */
@@ -165,9 +178,7 @@ public final class TcpListener {
             SMALLEST_READ_BYTES, FIRST_READ_BYTES, LARGEST_READ_BYTES));
     config.setWriteBufferWaterMark(
         new WriteBufferWaterMark(options.wire().lowWaterBytes(), options.wire().highWaterBytes()));
-    child
-        .pipeline()
-        .addLast(new Opening(options.wire(), options.tls(), acceptor, failedHandshakes::increment));
+    child.pipeline().addLast(new Opening(options, acceptor, openings));
     loops.adopt(child);
   }
 

@@ -29,6 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.parley.testing.ClientHello;
 import org.parley.testing.ClientHello.Answer;
 import org.parley.testing.OpeningHandshake;
+import org.parley.testing.ProxyHeaders;
 import org.parley.testing.RawWebSocket;
 import org.parley.testing.Wire;
 
@@ -184,6 +185,8 @@ class TlsProtocolIT extends ServerUnderTest {
         argumentSet("T30 HTTP to TLS", HTTPS_PORT, AGENT.encode()),
         argumentSet("T30 MQTT to TLS", HTTPS_PORT, mqttConnect()),
         argumentSet("T30 garbage to TLS", HTTPS_PORT, garbage()),
+        argumentSet("P15 PROXY header to TLS", HTTPS_PORT, ProxyHeaders.from("192.0.2.1", 1)),
+        argumentSet("P15 PROXY header to HTTP", HTTP_PORT, ProxyHeaders.from("192.0.2.1", 1)),
         argumentSet(
             "T30 TLS to HTTP", HTTP_PORT, ClientHello.of(ClientHello.TLS_1_3, 0x1301).encode()),
         argumentSet("T30 MQTT to HTTP", HTTP_PORT, mqttConnect()),

@@ -9,6 +9,7 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.parley.core.ByteWire;
@@ -18,6 +19,8 @@ import org.parley.edge.settings.Setting;
 import org.parley.edge.settings.SettingException;
 import org.parley.edge.settings.Settings;
 import org.parley.transport.EventLoops;
+import org.parley.transport.ProxyOptions;
+import org.parley.transport.ProxyRefusal;
 import org.parley.transport.TcpListener;
 import org.parley.transport.TlsContextProvider;
 import org.parley.transport.TlsOptions;
@@ -62,6 +65,8 @@ public final class MqttListeners {
    * @param name {@code tcp} or {@code tls}
    * @param address where it listens; empty: it has been stopped, or could not be opened again
    * @param refused connections that were closed for being too many
+   * @param proxied connections with a good PROXY header
+   * @param refusedHeaders connections of proxies that were closed for their header
    */
   public record State(
       String name,
@@ -69,13 +74,16 @@ public final class MqttListeners {
       int connections,
       long accepted,
       long refused,
-      long failedHandshakes) {}
+      long failedHandshakes,
+      long proxied,
+      Map<ProxyRefusal, Long> refusedHeaders) {}
 
   /** What is configured: a port other than 0. */
   private record Way(String name, Setting<Integer> port, String host, Optional<TlsOptions> tls) {}
 
   private final Configuration configuration;
   private final ByteWire.Acceptor acceptor;
+  private final Optional<ProxyOptions> proxies;
   private final List<Way> ways = new ArrayList<>();
   private volatile List<TcpListener> listeners = List.of();
   private volatile @Nullable EventLoops loops;
@@ -85,9 +93,13 @@ public final class MqttListeners {
    * @param contexts asked only if there is a listener for TLS
    */
   public MqttListeners(
-      Configuration configuration, ByteWire.Acceptor acceptor, TlsContextProvider contexts) {
+      Configuration configuration,
+      ByteWire.Acceptor acceptor,
+      TlsContextProvider contexts,
+      Optional<ProxyOptions> proxies) {
     this.configuration = configuration;
     this.acceptor = acceptor;
+    this.proxies = proxies;
     if (configuration.get(MqttSettings.PORT) > 0) {
       var host = configuration.get(MqttSettings.HOST);
       ways.add(new Way("tcp", MqttSettings.PORT, host, Optional.empty()));
@@ -151,7 +163,8 @@ public final class MqttListeners {
               BACKLOG,
               configuration.get(MqttSettings.MAX_CONNECTIONS),
               MqttLimits.of(configuration),
-              way.tls);
+              way.tls,
+              proxies);
       return TcpListener.bind(started, options, acceptor);
     } catch (IOException _) {
       throw new SettingException(
@@ -226,13 +239,15 @@ public final class MqttListeners {
 
   private static State state(String name, @Nullable TcpListener listener) {
     return listener == null
-        ? new State(name, Optional.empty(), 0, 0, 0, 0)
+        ? new State(name, Optional.empty(), 0, 0, 0, 0, 0, Map.of())
         : new State(
             name,
             Optional.of(listener.address()).filter(_ -> listener.accepting()),
             listener.connections(),
             listener.accepted(),
             listener.refused(),
-            listener.failedHandshakes());
+            listener.failedHandshakes(),
+            listener.proxied(),
+            listener.refusedHeaders());
   }
 }

@@ -24,6 +24,7 @@ import org.parley.session.Protocol;
 import org.parley.testing.mqtt.ConnectBytes;
 import org.parley.testing.mqtt.Peer;
 import org.parley.testing.mqtt.TestBroker;
+import org.parley.transport.ProxyRefusal;
 
 /** The page of metrics names those that there are, and they say what the broker does. */
 class MetricsReferenceTest {
@@ -46,7 +47,10 @@ class MetricsReferenceTest {
                 new MqttSessions(broker.broker(), broker.clock())),
             StoreMetrics.of(() -> StoreStatus.NOTHING_KEPT),
             ListenerMetrics.of(
-                () -> List.of(new MqttListeners.State("tcp", Optional.empty(), 1, 2, 3, 4)),
+                () ->
+                    List.of(
+                        new MqttListeners.State(
+                            "tcp", Optional.empty(), 1, 2, 3, 4, 5, Map.of(ProxyRefusal.TLV, 6L))),
                 Optional::empty),
             new PcpMetrics(
                     new PcpCounters(),

@@ -42,7 +42,7 @@ class MqttListenersTest {
   }
 
   private static MqttListeners listeners(Configuration configuration) {
-    return new MqttListeners(configuration, Echo::new, NO_TLS);
+    return new MqttListeners(configuration, Echo::new, NO_TLS, Optional.empty());
   }
 
   private record Echo(ByteWire wire) implements ByteWire.Handler {
