@@ -43,10 +43,23 @@ public interface ByteWire {
    * @param transport {@code tcp}, {@code tls}, {@code ws} or {@code wss}
    * @param remoteAddress the numeric address
    * @param chain the peer's certificate chain as TLS has verified it; empty without a certificate
+   * @param proxied a proxy has brought it, and has said which address it has: it is no neighbour,
+   *     wherever the proxy is
    */
-  record Peer(String transport, String remoteAddress, int remotePort, List<X509Certificate> chain) {
+  record Peer(
+      String transport,
+      String remoteAddress,
+      int remotePort,
+      List<X509Certificate> chain,
+      boolean proxied) {
     public Peer {
       chain = List.copyOf(chain);
+    }
+
+    /** A peer that has come by itself. */
+    public Peer(
+        String transport, String remoteAddress, int remotePort, List<X509Certificate> chain) {
+      this(transport, remoteAddress, remotePort, chain, false);
     }
   }
 

@@ -11,12 +11,14 @@ import org.parley.edge.mqtt.MqttLimits;
 import org.parley.edge.mqtt.MqttListeners;
 import org.parley.edge.mqtt.MqttService;
 import org.parley.edge.mqtt.MqttSockets;
+import org.parley.edge.mqtt.Proxies;
 import org.parley.edge.settings.Configuration;
 import org.parley.edge.settings.MqttProtocolSettings;
 import org.parley.edge.settings.MqttSettings;
 import org.parley.edge.settings.Settings;
 import org.parley.identity.IdentityRule;
 import org.parley.limit.ConnectionLimits;
+import org.parley.limit.LogThrottle;
 import org.parley.mqtt.broker.MqttBroker;
 import org.parley.mqtt.broker.SysTopics;
 import org.parley.policy.Bans;
@@ -41,9 +43,17 @@ public class MqttBeans {
   @Produces
   @Singleton
   MqttListeners mqttListeners(
-      Configuration configuration, MqttService service, ListenerTls tls, Bans bans) {
+      Configuration configuration,
+      MqttService service,
+      ListenerTls tls,
+      LogThrottle throttle,
+      Bans bans) {
     return new MqttListeners(
-        configuration, service.acceptor(), tls, address -> bans.ofAddress(address).isPresent());
+        configuration,
+        service.acceptor(),
+        tls,
+        Proxies.of(configuration, throttle),
+        address -> bans.ofAddress(address).isPresent());
   }
 
   @Produces

@@ -4,8 +4,8 @@ import java.util.Optional;
 
 /**
  * A policy for those who are not banned. Who is may neither be nor stay connected, and nothing that
- * it has left is published: its will, or delivered: its retained messages. Single messages are the policy's alone: nobody is connected
- * for long who is banned.
+ * it has left is published: its will, or delivered: its retained messages. Single messages are the
+ * policy's alone: nobody is connected for long who is banned.
  */
 public final class BanningPolicy implements Policy {
   private final Policy policy;

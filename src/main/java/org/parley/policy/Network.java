@@ -49,6 +49,16 @@ public final class Network {
     return length <= most ? length : -1;
   }
 
+  /** Returns whether a numeric address is in it; a zone ({@code %eth0}) is left out. */
+  public boolean contains(String address) {
+    return IpAddress.parse(address).filter(this::contains).isPresent();
+  }
+
+  /** Returns whether it has every address of IPv4, or of IPv6, in it. */
+  public boolean isAll() {
+    return bits == 0 || (bits == MAPPED_BITS && base.isV4());
+  }
+
   boolean contains(IpAddress address) {
     boolean ofV4 = bits >= MAPPED_BITS && base.isV4();
     return address.isV4() == ofV4 && address.prefix(bits).equals(base);

@@ -1,5 +1,6 @@
 package org.parley.transport;
 
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.SocketChannel;
@@ -8,47 +9,91 @@ import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
+import org.jspecify.annotations.Nullable;
 import org.parley.core.ByteWire;
 
 /**
- * What a channel has at its end until there is a wire to take the place: when TCP is open, or when
- * the TLS handshake over it is complete.
+ * What a channel has at its end until there is a wire to take the place: when TCP is open, a
+ * proxy's header has been read if one is due, and the TLS handshake behind it is complete.
  */
 final class Opening extends ChannelInboundHandlerAdapter {
   private static final Logger LOG = System.getLogger(Opening.class.getName());
 
-  private final WireLimits limits;
-  private final Optional<TlsOptions> tls;
+  private final TcpListener.Options options;
   private final ByteWire.Acceptor acceptor;
-  private final Runnable onFailure;
+  private final OpeningCounts counts;
 
-  /**
-   * @param onFailure runs when a handshake has failed, for whatever reason
-   */
-  Opening(
-      WireLimits limits, Optional<TlsOptions> tls, ByteWire.Acceptor acceptor, Runnable onFailure) {
-    this.limits = limits;
-    this.tls = tls;
+  /** Who the peer is; another one than TCP's once a proxy has said so. */
+  private @Nullable InetSocketAddress remote;
+
+  private boolean proxied;
+
+  Opening(TcpListener.Options options, ByteWire.Acceptor acceptor, OpeningCounts counts) {
+    this.options = options;
     this.acceptor = acceptor;
-    this.onFailure = onFailure;
+    this.counts = counts;
   }
 
   /** On the channel's own thread: making an engine is not for the one that accepts for all. */
   @Override
-  public void handlerAdded(ChannelHandlerContext context) {
-    tls.ifPresent(options -> context.pipeline().addFirst(options.handler()));
+  public void channelActive(ChannelHandlerContext context) {
+    var peer = ((SocketChannel) context.channel()).remoteAddress();
+    if (peer == null) {
+      var _ = context.close(); // gone already
+      return;
+    }
+    remote = peer;
+    var rule = options.proxies().filter(proxies -> proxies.listed().test(peer.getAddress()));
+    if (rule.isPresent()) {
+      proxied = true;
+      before(context, new ProxyHeaderHandler(rule.get(), new Header(context, peer, rule.get())));
+    } else {
+      options.tls().ifPresentOrElse(tls -> before(context, tls.handler()), () -> open(context));
+    }
   }
 
-  @Override
-  public void channelActive(ChannelHandlerContext context) {
-    if (tls.isEmpty()) {
-      open(context, "tcp", List.of());
+  private static void before(ChannelHandlerContext context, ChannelHandler handler) {
+    context.pipeline().addBefore(context.name(), null, handler);
+  }
+
+  /** What becomes of a proxy's header. */
+  private final class Header implements ProxyHeaderHandler.Listener {
+    private final ChannelHandlerContext context;
+    private final InetSocketAddress proxy;
+    private final ProxyOptions rule;
+
+    Header(ChannelHandlerContext context, InetSocketAddress proxy, ProxyOptions rule) {
+      this.context = context;
+      this.proxy = proxy;
+      this.rule = rule;
+    }
+
+    @Override
+    public void passed(Optional<InetSocketAddress> source, Duration left) {
+      counts.proxied();
+      var from = source.orElse(proxy);
+      if (isBanned(options, from)) {
+        counts.banned();
+        var _ = context.close();
+        return;
+      }
+      remote = from;
+      options.tls().ifPresentOrElse(tls -> before(context, tls.handler(left)), () -> open(context));
+    }
+
+    @Override
+    public void refused(ProxyRefusal reason) {
+      counts.refused(reason);
+      rule.onRefused().accept(proxy.getAddress(), reason);
     }
   }
 
@@ -72,15 +117,22 @@ final class Opening extends ChannelInboundHandlerAdapter {
     }
   }
 
+  private void open(ChannelHandlerContext context) {
+    open(context, "tcp", List.of());
+  }
+
   private void open(ChannelHandlerContext context, String transport, List<X509Certificate> chain) {
     var channel = (SocketChannel) context.channel();
-    var remote = channel.remoteAddress();
-    if (remote == null) {
-      var _ = context.close(); // gone already
-      return;
-    }
-    var peer = new ByteWire.Peer(transport, numeric(remote.getAddress()), remote.getPort(), chain);
-    context.pipeline().replace(this, null, new ChannelWire(channel, peer, limits, acceptor));
+    var from = Objects.requireNonNull(remote);
+    var address = numeric(from.getAddress());
+    var peer = new ByteWire.Peer(transport, address, from.getPort(), chain, proxied);
+    context
+        .pipeline()
+        .replace(this, null, new ChannelWire(channel, peer, options.wire(), acceptor));
+  }
+
+  static boolean isBanned(TcpListener.Options options, InetSocketAddress peer) {
+    return options.banned().test(numeric(peer.getAddress()));
   }
 
   /** Returns the address without the network interface that an IPv6 one may name. */
@@ -92,7 +144,7 @@ final class Opening extends ChannelInboundHandlerAdapter {
 
   /** The peer's fault; what TLS says of it may quote the peer, and is for debugging only. */
   private void failed(ChannelHandlerContext context, Throwable fault) {
-    onFailure.run();
+    counts.handshakeFailed();
     LOG.log(Level.DEBUG, "TLS handshake failed", fault);
     var _ = context.close();
   }

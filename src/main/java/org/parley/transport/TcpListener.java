@@ -13,6 +13,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -41,6 +42,7 @@ public final class TcpListener {
    * @param backlog connections that may wait to be accepted
    * @param mostWires open at a time; more are closed at once
    * @param tls empty: TCP without TLS
+   * @param proxies empty: every peer speaks for itself
    * @param banned tells whether connections from an address are closed at once; must not block
    */
   public record Options(
@@ -49,6 +51,7 @@ public final class TcpListener {
       int mostWires,
       WireLimits wire,
       Optional<TlsOptions> tls,
+      Optional<ProxyOptions> proxies,
       Predicate<String> banned) {
     /** Nobody is banned. */
     public Options(
@@ -56,8 +59,9 @@ public final class TcpListener {
         int backlog,
         int mostWires,
         WireLimits wire,
-        Optional<TlsOptions> tls) {
-      this(address, backlog, mostWires, wire, tls, _ -> false);
+        Optional<TlsOptions> tls,
+        Optional<ProxyOptions> proxies) {
+      this(address, backlog, mostWires, wire, tls, proxies, _ -> false);
     }
   }
 
@@ -68,8 +72,7 @@ public final class TcpListener {
   private final AtomicInteger open = new AtomicInteger();
   private final LongAdder accepted = new LongAdder();
   private final LongAdder refused = new LongAdder();
-  private final LongAdder banned = new LongAdder();
-  private final LongAdder failedHandshakes = new LongAdder();
+  private final OpeningCounts openings = new OpeningCounts();
   private volatile boolean accepting;
 
   /** Accepting has failed since the last connection; belongs to the server's channel. */
@@ -145,12 +148,22 @@ public final class TcpListener {
 
   /** Returns how many connections were closed at once since the start, for their address. */
   public long banned() {
-    return banned.sum();
+    return openings.bannedConnections();
   }
 
   /** Returns how many TLS handshakes have failed since the start. */
   public long failedHandshakes() {
-    return failedHandshakes.sum();
+    return openings.failedHandshakes();
+  }
+
+  /** Returns how many connections have had a good PROXY header since the start. */
+  public long proxied() {
+    return openings.proxiedConnections();
+  }
+
+  /** Returns how many connections of proxies were closed for their header since the start. */
+  public Map<ProxyRefusal, Long> refusedHeaders() {
+    return openings.refusedHeaders();
   }
 
   /** Takes no more connections; what is open stays. Returns when the port is free, or soon. */
@@ -168,7 +181,7 @@ public final class TcpListener {
 
   private void opened(SocketChannel child) {
     if (isBanned(child)) {
-      banned.increment();
+      openings.banned();
       child.unsafe().closeForcibly();
       return;
     }
@@ -189,16 +202,14 @@ public final class TcpListener {
             SMALLEST_READ_BYTES, FIRST_READ_BYTES, LARGEST_READ_BYTES));
     config.setWriteBufferWaterMark(
         new WriteBufferWaterMark(options.wire().lowWaterBytes(), options.wire().highWaterBytes()));
-    child
-        .pipeline()
-        .addLast(new Opening(options.wire(), options.tls(), acceptor, failedHandshakes::increment));
+    child.pipeline().addLast(new Opening(options, acceptor, openings));
     loops.adopt(child);
   }
 
   /** Before anything is spent on it: no place among the others, no TLS handshake. */
   private boolean isBanned(SocketChannel child) {
     var remote = child.remoteAddress();
-    return remote != null && options.banned().test(Opening.numeric(remote.getAddress()));
+    return remote != null && Opening.isBanned(options, remote);
   }
 
   /** Waits for a while; said once for failures in a row. On the thread of the server's channel. */

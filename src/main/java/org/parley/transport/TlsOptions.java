@@ -42,11 +42,16 @@ public record TlsOptions(
 
   /** Makes what speaks TLS on one new connection. */
   SslHandler handler() {
+    return handler(handshakeLimit);
+  }
+
+  /** The same, when part of the time is over. */
+  SslHandler handler(Duration left) {
     var engine = contexts.current().createSSLEngine();
     engine.setUseClientMode(false);
     engine.setSSLParameters(parameters());
     var handler = new SslHandler(engine);
-    handler.setHandshakeTimeout(handshakeLimit.toMillis(), TimeUnit.MILLISECONDS);
+    handler.setHandshakeTimeout(Math.max(1, left.toMillis()), TimeUnit.MILLISECONDS); // 0 is none
     return handler;
   }
 

@@ -2,10 +2,12 @@ package org.parley.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.parley.mqtt.packet.ReasonCode.SUCCESS;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -22,6 +24,7 @@ import org.parley.mqtt.packet.ReasonCode;
 import org.parley.testing.Frame;
 import org.parley.testing.LiveClient;
 import org.parley.testing.OpeningHandshake;
+import org.parley.testing.ProxyHeaders;
 import org.parley.testing.RawWebSocket;
 import org.parley.testing.TestPki;
 import org.parley.testing.V2;
@@ -40,6 +43,7 @@ class LimitsIT {
           Map.entry("PARLEY_CONNECTIONS_MAX_PER_ADDRESS", "5"),
           Map.entry("PARLEY_CONNECTIONS_RATE_PER_IDENTITY", "1/h"),
           Map.entry("PARLEY_CONNECTIONS_BURST_PER_IDENTITY", "9"),
+          Map.entry("PARLEY_MQTT_PROXIES", "127.0.0.77, 2001:db8:77::/64"),
           Map.entry("PARLEY_PCP_DUEL_BURST", "2"),
           Map.entry("PARLEY_PCP_DUEL_INTERVAL", "1h"),
           Map.entry("PARLEY_PCP_DUEL_PROBE", "500ms"),
@@ -171,7 +175,7 @@ class LimitsIT {
 
   private static Peer mqtt(String commonName, String clientId) throws IOException {
     var peer = mqtt(commonName);
-    assertThat(peer.connect(ConnectBytes.v5(clientId)).reason()).isEqualTo(ReasonCode.SUCCESS);
+    assertThat(peer.connect(ConnectBytes.v5(clientId)).reason()).isEqualTo(SUCCESS);
     return peer;
   }
 
@@ -206,6 +210,57 @@ class LimitsIT {
         late.expectRefusal(ReasonCode.CONNECTION_RATE_EXCEEDED);
       }
     }
+  }
+
+  /** A connection that a proxy passes on. */
+  private static Peer passedOn(String commonName, String source) throws IOException {
+    var tcp = proxy(server.mqttsPort(), ProxyHeaders.from(source, 4711));
+    var sockets = PKI.sslContext(PKI.client(commonName)).getSocketFactory();
+    return Peer.on(sockets.createSocket(tcp, "localhost", server.mqttsPort(), true));
+  }
+
+  private static Socket proxy(int port, byte... first) throws IOException {
+    var tcp = Wire.plain(port).from(InetAddress.ofLiteral("127.0.0.77")).connect().socket();
+    tcp.getOutputStream().write(first);
+    return tcp;
+  }
+
+  @Test
+  @Tag("D21")
+  void givenOneProxy_whenItPassesOnPeers_thenTheirOwnAddressesAreLimited() throws Exception {
+    var peers = new ArrayList<Peer>();
+    try {
+      for (int i = 0; i < 5; i++) {
+        peers.add(passedOn("limits-proxied-" + i / 3, "192.0.2.1"));
+        assertThat(peers.getLast().connect(ConnectBytes.v5("p-" + i)).reason()).isEqualTo(SUCCESS);
+      }
+      peers.add(passedOn("limits-proxied-2", "192.0.2.1"));
+      peers.getLast().send(ConnectBytes.v5("p-5")).expectRefusal(ReasonCode.QUOTA_EXCEEDED);
+      peers.add(passedOn("limits-proxied-2", "2001:db8::1"));
+      assertThat(peers.getLast().connect(ConnectBytes.v5("p-6")).reason()).isEqualTo(SUCCESS);
+    } finally {
+      peers.forEach(Peer::close);
+    }
+  }
+
+  /** Whoever is on this machine may be anonymous; the proxy is, those that it passes on are not. */
+  @Test
+  void givenProxyOnThisMachine_whenItPassesOnAnybody_thenNobodyIsANeighbour() throws Exception {
+    int port = server.mqttPort();
+    var connect = ConnectBytes.v5("neighbour");
+    try (var direct = Peer.open(port);
+        var stranger = Peer.on(proxy(port, ProxyHeaders.from("192.0.2.2", 1)));
+        var own = Peer.on(proxy(port, ProxyHeaders.local()));
+        var liar = Peer.on(proxy(port, ProxyHeaders.from("127.0.0.1", 1)));
+        var silent = Peer.on(proxy(port, connect.toByteArray()))) {
+      assertThat(direct.connect(connect).reason()).isEqualTo(SUCCESS);
+      stranger.send(connect).expectRefusal(ReasonCode.NOT_AUTHORIZED);
+      own.send(connect).expectRefusal(ReasonCode.NOT_AUTHORIZED);
+      liar.expectClosed();
+      silent.expectClosed();
+    }
+    assertThat(server.logged("connection of proxy 127.0.0.77 closed: no PROXY header"))
+        .isEqualTo(1);
   }
 
   @Test

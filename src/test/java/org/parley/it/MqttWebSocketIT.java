@@ -4,12 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.parley.testing.ClientIdentity;
 import org.parley.testing.Frame;
@@ -133,6 +138,84 @@ class MqttWebSocketIT extends ServerUnderTest {
       assertThat(socket.readFrame(Frame.CLOSE, SOON).closeCode()).isEqualTo(1003);
       socket.send(Frame.close(1003, ""));
       assertThat(socket.awaitEnd(SOON)).isEqualTo(End.CLOSED);
+    }
+  }
+
+  /** What breaks RFC 6455 whatever the messages are. */
+  static Stream<Arguments> violations() {
+    return WebSocketFramesIT.violations()
+        .filter(row -> String.valueOf(row.get()[0]).matches("W0[678] .*"))
+        .filter(row -> !String.valueOf(row.get()[0]).contains("text inside"));
+  }
+
+  @ParameterizedTest(name = "{0}: {1}")
+  @MethodSource("violations")
+  void givenConnection_whenFramesBreakTheRules_thenItIsClosedAndToldWhy(
+      String row, int code, byte[] bytes) throws IOException {
+    try (var socket = mqtt()) {
+      socket.send(bytes);
+
+      assertThat(socket.readFrame(Frame.CLOSE, SOON).closeCode()).as(row).isEqualTo(code);
+    }
+  }
+
+  @ParameterizedTest(name = "W09 claimed {0}")
+  @ValueSource(longs = {1L << 31, 1L << 40})
+  void givenFrame_whenItClaimsMoreThanThereCanBe_thenTooBig(long claimed) throws IOException {
+    try (var socket = mqtt()) {
+      socket.send(Frame.header(0x82, true, claimed));
+
+      assertThat(socket.readFrame(Frame.CLOSE, SOON).closeCode()).isEqualTo(1009);
+    }
+  }
+
+  @Test
+  @Tag("W13")
+  @Tag("W14")
+  void givenManyPings_whenSentByteByByteOrInOneWrite_thenEachIsAnswered() throws IOException {
+    try (var socket = mqtt()) {
+      socket.sendInPieces(Frame.ping().encode(), 1);
+      assertThat(socket.readFrame(Frame.PONG, SOON).payload()).isEmpty();
+
+      socket.send(Collections.nCopies(10_000, Frame.ping((byte) 7)).toArray(Frame[]::new));
+      for (int i = 0; i < 10_000; i++) {
+        assertThat(socket.readFrame(Frame.PONG, SOON).payload()).containsExactly(7);
+      }
+    }
+  }
+
+  @Test
+  @Tag("W15")
+  @Tag("W16")
+  void givenBadVersionOrKey_whenAskedFor_thenRefused() throws IOException {
+    try (var version = handshake(PEER, offering("mqtt").with("Sec-WebSocket-Version", "8"));
+        var key = handshake(PEER, offering("mqtt").with("Sec-WebSocket-Key", "AAAA"))) {
+      PlainAnswer.check(version.answer(), 426);
+      assertThat(version.answer().header("Sec-WebSocket-Version")).contains("13");
+      PlainAnswer.check(key.answer(), 400);
+    }
+  }
+
+  @Test
+  @Tag("W18")
+  void givenOfferedCompression_whenACompressedFrameComes_then1002() throws IOException {
+    var offer = offering("mqtt").header("Sec-WebSocket-Extensions", "permessage-deflate");
+    try (var socket = handshake(PEER, offer)) {
+      assertThat(socket.answer().headers()).doesNotContainKey("Sec-WebSocket-Extensions");
+      socket.send(Frame.binary((byte) 1).firstOctet(0xC2)); // FIN, RSV1, binary
+
+      assertThat(socket.readFrame(Frame.CLOSE, SOON).closeCode()).isEqualTo(1002);
+    }
+  }
+
+  @Test
+  @Tag("W19")
+  void givenCloseThatIsNeverAnswered_whenItsTimeIsOver_thenTheConnectionEnds() throws IOException {
+    try (var socket = mqtt()) {
+      socket.send(Frame.binary(RESERVED, RESERVED));
+      var _ = socket.readFrame(Frame.CLOSE, SOON);
+
+      assertThat(socket.awaitEnd(Duration.ofSeconds(5))).isNotNull();
     }
   }
 

@@ -2,10 +2,12 @@ package org.parley.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.argumentSet;
+import static org.parley.mqtt.packet.ReasonCode.SUCCESS;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -13,17 +15,23 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.parley.mqtt.packet.Pingresp;
+import org.parley.mqtt.packet.ReasonCode;
 import org.parley.testing.ClientIdentity;
 import org.parley.testing.OpeningHandshake;
 import org.parley.testing.PcpTestClient.Closed;
 import org.parley.testing.RawWebSocket;
 import org.parley.testing.TestCrls;
 import org.parley.testing.Wire;
+import org.parley.testing.mqtt.ConnectBytes;
+import org.parley.testing.mqtt.Peer;
+import org.parley.testing.mqtt.WebSocketSocket;
 
 /** Certificates that are revoked, before and while they are used (T09-T12, T28). */
 class RevocationIT extends ServerUnderTest {
   private static final TestCrls CRLS = PKI.crls();
   private static final String AGENT = "/pcp2/agent";
+  private static final OpeningHandshake MQTT = OpeningHandshake.of("/mqtt").subprotocol("mqtt");
 
   @AfterEach
   void restore() {
@@ -63,6 +71,75 @@ class RevocationIT extends ServerUnderTest {
       assertRefused(revoked, 401);
       Echo.check(bystander, "t10-bystander");
     }
+  }
+
+  @Test
+  @Tag("T09")
+  @Tag("T10")
+  void givenMqttClient_whenItsCertificateIsRevoked_thenToldAndNotLetInAgain() throws IOException {
+    var revoked = PKI.client("t10-mqtt-revoked");
+    try (var victim = mqtt(revoked);
+        var other = webSocket(revoked);
+        var bystander = mqtt(PKI.client("t10-mqtt-bystander"))) {
+      assertThat(victim.connect(ConnectBytes.v5("t10-a")).reason()).isEqualTo(SUCCESS);
+      assertThat(other.connect(ConnectBytes.v5("t10-b")).reason()).isEqualTo(SUCCESS);
+      assertThat(bystander.connect(ConnectBytes.v5("t10-c")).reason()).isEqualTo(SUCCESS);
+      install(CRLS.revoking(revoked.leaf()));
+
+      victim.expectDisconnect(ReasonCode.NOT_AUTHORIZED);
+      other.expectDisconnect(ReasonCode.NOT_AUTHORIZED);
+      try (var again = mqtt(revoked)) {
+        again.send(ConnectBytes.v5("t10-a")).expectRefusal(ReasonCode.NOT_AUTHORIZED);
+      }
+      assertThat(bystander.sendHex("C0 00").next()).isInstanceOf(Pingresp.class);
+    }
+  }
+
+  @Test
+  @Tag("T11")
+  void givenStaleCrl_whenMqttClientsConnect_thenNobodyNewIsLetInAndSessionsStay()
+      throws IOException {
+    try (var session = mqtt(PKI.client("t11-mqtt"))) {
+      assertThat(session.connect(ConnectBytes.v5("t11-a")).reason()).isEqualTo(SUCCESS);
+      installAndAwait(CRLS.stale());
+
+      try (var late = mqtt(PKI.client("t11-mqtt-new"));
+          var webSocket = handshake(PKI.client("t11-mqtt-new"), MQTT)) {
+        late.send(ConnectBytes.v5("t11-b")).expectRefusal(ReasonCode.NOT_AUTHORIZED);
+        PlainAnswer.check(webSocket.answer(), 503);
+      }
+      assertThat(session.sendHex("C0 00").next()).isInstanceOf(Pingresp.class);
+    }
+  }
+
+  @ParameterizedTest(name = "T28 {0}")
+  @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
+  void givenTlsSessionOfMqtt_whenResumedAfterRevocation_thenNotAuthorized(String version)
+      throws IOException {
+    var identity = PKI.client("t28-mqtt-" + version.replace('.', '-'));
+    var wire = Wire.tls(MQTTS_PORT, PKI.sslContext(identity)).versions(version);
+    long first = establishedMillis(wire, SUCCESS);
+    assertThat(establishedMillis(wire, SUCCESS)).as("resumed").isEqualTo(first);
+
+    installAndAwait(CRLS.revoking(identity.leaf()));
+
+    assertThat(establishedMillis(wire, ReasonCode.NOT_AUTHORIZED)).as("resumed").isEqualTo(first);
+  }
+
+  private static long establishedMillis(Wire wire, ReasonCode reason) throws IOException {
+    var socket = (SSLSocket) wire.connect().socket();
+    try (var peer = Peer.on(socket)) {
+      assertThat(peer.connect(ConnectBytes.v5("t28")).reason()).isEqualTo(reason);
+      return socket.getSession().getCreationTime();
+    }
+  }
+
+  private static Peer mqtt(ClientIdentity identity) throws IOException {
+    return Peer.on(Wire.tls(MQTTS_PORT, PKI.sslContext(identity)).connect().socket());
+  }
+
+  private static Peer webSocket(ClientIdentity identity) throws IOException {
+    return Peer.on(new WebSocketSocket(handshake(identity, MQTT)));
   }
 
   @Test

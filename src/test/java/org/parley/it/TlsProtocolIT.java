@@ -1,5 +1,6 @@
 package org.parley.it;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.argumentSet;
@@ -29,6 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.parley.testing.ClientHello;
 import org.parley.testing.ClientHello.Answer;
 import org.parley.testing.OpeningHandshake;
+import org.parley.testing.ProxyHeaders;
 import org.parley.testing.RawWebSocket;
 import org.parley.testing.Wire;
 
@@ -45,9 +47,17 @@ class TlsProtocolIT extends ServerUnderTest {
           ClientHello.TLS_1_2,
           List.of(0xC02F, 0xC030, 0xCCA8)); // ECDHE_RSA: AES_128_GCM, AES_256_GCM, CHACHA20
 
+  private static final byte[] PROXY_HEADER = ProxyHeaders.from("192.0.2.1", 1);
+
+  private static final List<Integer> TLS_PORTS = List.of(HTTPS_PORT, MQTTS_PORT);
+
   private static final int[] OLD_SUITES = {
     0x002F, 0x0035, 0x000A, 0x0005, 0xC013, 0xC014, 0x0033, 0x0039, 0xC011, 0xC012
   };
+
+  static List<Integer> tlsPorts() {
+    return TLS_PORTS;
+  }
 
   static Stream<Arguments> oldVersions() {
     return Stream.of(
@@ -62,6 +72,12 @@ class TlsProtocolIT extends ServerUnderTest {
     var answer = ClientHello.of(version, OLD_SUITES).sendTo(HTTPS_PORT);
 
     assertThat(answer).isEqualTo(new Answer.Closed());
+    assertRefusedByMqtt(ClientHello.of(version, OLD_SUITES));
+  }
+
+  /** MQTT's port says why. */
+  private static void assertRefusedByMqtt(ClientHello hello) throws IOException {
+    assertThat(hello.sendTo(MQTTS_PORT)).isInstanceOf(Answer.Alert.class);
   }
 
   static Stream<Arguments> strongSuites() {
@@ -76,12 +92,14 @@ class TlsProtocolIT extends ServerUnderTest {
   @MethodSource("strongSuites")
   void givenStrongSuite_whenOfferedAlone_thenChosen(int version, int suite, String name)
       throws IOException {
-    var answer = ClientHello.of(version, suite).sendTo(HTTPS_PORT);
+    for (int port : TLS_PORTS) {
+      var answer = ClientHello.of(version, suite).sendTo(port);
 
-    assertThat(answer).isInstanceOf(Answer.Chosen.class);
-    if (answer instanceof Answer.Chosen chosen) {
-      assertThat(chosen.version()).isEqualTo(version);
-      assertThat(chosen.suite()).as(name).isEqualTo(suite);
+      assertThat(answer).as("%d, %s", port, name).isInstanceOf(Answer.Chosen.class);
+      if (answer instanceof Answer.Chosen chosen) {
+        assertThat(chosen.version()).isEqualTo(version);
+        assertThat(chosen.suite()).as(name).isEqualTo(suite);
+      }
     }
   }
 
@@ -95,6 +113,7 @@ class TlsProtocolIT extends ServerUnderTest {
       int[] others =
           IntStream.range(from, from + 0x1000).filter(n -> !strong.contains(n)).toArray();
       answers.add(ClientHello.of(version, others).sendTo(HTTPS_PORT));
+      assertRefusedByMqtt(ClientHello.of(version, others));
     }
     assertThat(answers).containsExactly(new Answer.Closed());
   }
@@ -122,13 +141,13 @@ class TlsProtocolIT extends ServerUnderTest {
     }
   }
 
-  @Test
-  @Tag("T27")
-  void givenTls12_whenTheClientRenegotiates_thenRefused() throws IOException {
+  @ParameterizedTest(name = "T27 renegotiation, port {0}")
+  @MethodSource("tlsPorts")
+  void givenTls12_whenTheClientRenegotiates_thenRefused(int port) throws IOException {
     var context = PKI.sslContext(PKI.client("t27-peer"));
     try (var socket =
         (SSLSocket)
-            context.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), HTTPS_PORT)) {
+            context.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), port)) {
       socket.setSoTimeout((int) SOON.toMillis());
       socket.setEnabledProtocols(new String[] {"TLSv1.2"});
       socket.startHandshake();
@@ -147,9 +166,9 @@ class TlsProtocolIT extends ServerUnderTest {
     }
   }
 
-  @Test
-  @Tag("T27")
-  void givenEarlyData_whenSentWithTheClientHello_thenNotAccepted() throws IOException {
+  @ParameterizedTest(name = "T27 early data, port {0}")
+  @MethodSource("tlsPorts")
+  void givenEarlyData_whenSentWithTheClientHello_thenNotAccepted(int port) throws IOException {
     var hello =
         ClientHello.of(ClientHello.TLS_1_3, 0x1301)
             .extension(ClientHello.EARLY_DATA, "")
@@ -159,7 +178,7 @@ class TlsProtocolIT extends ServerUnderTest {
                 "0026" + "0020" + "ab".repeat(32) + "00000000" + "0021" + "20" + "cd".repeat(32));
     var early = HexFormat.of().parseHex("1703030040" + "00".repeat(64));
 
-    var answer = hello.sendTo(HTTPS_PORT, early);
+    var answer = hello.sendTo(port, early);
 
     // Neither pre_shared_key nor early_data: only supported_versions and key_share.
     assertThat(answer).isEqualTo(new Answer.Chosen(ClientHello.TLS_1_3, 0x1301, Set.of(43, 51)));
@@ -184,10 +203,21 @@ class TlsProtocolIT extends ServerUnderTest {
         argumentSet("T30 HTTP to TLS", HTTPS_PORT, AGENT.encode()),
         argumentSet("T30 MQTT to TLS", HTTPS_PORT, mqttConnect()),
         argumentSet("T30 garbage to TLS", HTTPS_PORT, garbage()),
+        argumentSet("P15 PROXY header to TLS", HTTPS_PORT, PROXY_HEADER),
+        argumentSet("P15 PROXY header to HTTP", HTTP_PORT, PROXY_HEADER),
         argumentSet(
             "T30 TLS to HTTP", HTTP_PORT, ClientHello.of(ClientHello.TLS_1_3, 0x1301).encode()),
         argumentSet("T30 MQTT to HTTP", HTTP_PORT, mqttConnect()),
-        argumentSet("T30 garbage to HTTP", HTTP_PORT, garbage()));
+        argumentSet("T30 garbage to HTTP", HTTP_PORT, garbage()),
+        argumentSet("T30 HTTP to MQTT's TLS", MQTTS_PORT, AGENT.encode()),
+        argumentSet("T30 MQTT to MQTT's TLS", MQTTS_PORT, mqttConnect()),
+        argumentSet("T30 garbage to MQTT's TLS", MQTTS_PORT, garbage()),
+        argumentSet("P01 PROXY header to MQTT's TLS", MQTTS_PORT, PROXY_HEADER),
+        argumentSet(
+            "T30 TLS to MQTT", MQTT_PORT, ClientHello.of(ClientHello.TLS_1_3, 0x1301).encode()),
+        argumentSet("T30 HTTP to MQTT", MQTT_PORT, AGENT.encode()),
+        argumentSet("T30 garbage to MQTT", MQTT_PORT, garbage()),
+        argumentSet("P01 PROXY header to MQTT", MQTT_PORT, PROXY_HEADER));
   }
 
   @ParameterizedTest(name = "{argumentSetName}")
@@ -201,7 +231,9 @@ class TlsProtocolIT extends ServerUnderTest {
     } catch (SocketException _) {
       // A reset is an end too; a timeout is none.
     }
-    if (port == HTTPS_PORT) {
+    if (port == MQTTS_PORT) {
+      assertThat(answer.toString(ISO_8859_1)).matches("(?s)(\u0015\u0003.{5})?"); // an alert
+    } else if (port != HTTP_PORT) {
       assertThat(answer.toByteArray()).isEmpty();
     } else {
       assertThat(answer.toString(US_ASCII))

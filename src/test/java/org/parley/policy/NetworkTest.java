@@ -2,6 +2,7 @@ package org.parley.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -54,7 +55,7 @@ class NetworkTest {
   }
 
   private static boolean contains(String network, String address) {
-    return Network.parse(network).orElseThrow().contains(IpAddress.parse(address).orElseThrow());
+    return Network.parse(network).orElseThrow().contains(address);
   }
 
   @ParameterizedTest
@@ -100,5 +101,23 @@ class NetworkTest {
   void givenAddressInside_whenCompared_thenIn(String network, String address) {
     assertThat(contains(network, address)).isTrue();
     assertThat(Network.parse(network).orElseThrow()).hasToString(network);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0.0.0.0/0, true",
+    "::/0, true",
+    "::ffff:0:0/96, true",
+    "0.0.0.0/1, false",
+    "::/1, false",
+    "2001:db8::/96, false"
+  })
+  void givenNetwork_whenItIsEverything_thenItSaysSo(String network, boolean all) {
+    assertThat(Network.parse(network).orElseThrow().isAll()).isEqualTo(all);
+  }
+
+  @Test
+  void givenNoAddress_whenCompared_thenNotIn() {
+    assertThat(contains("::/0", "localhost")).isFalse();
   }
 }

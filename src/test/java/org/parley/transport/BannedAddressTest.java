@@ -37,6 +37,7 @@ class BannedAddressTest {
             plain.mostWires(),
             plain.wire(),
             tls ? Optional.of(nobodyShakesHands()) : Optional.empty(),
+            Optional.empty(),
             banned::contains),
         recorder);
   }

@@ -50,13 +50,30 @@ final class TcpFixture implements AutoCloseable {
         128,
         mostWires,
         limits,
+        Optional.empty(),
         Optional.empty());
   }
 
   static TcpListener.Options options(TlsOptions tls) {
     var plain = options(LIMITS, 100);
     return new TcpListener.Options(
-        plain.address(), plain.backlog(), plain.mostWires(), plain.wire(), Optional.of(tls));
+        plain.address(),
+        plain.backlog(),
+        plain.mostWires(),
+        plain.wire(),
+        Optional.of(tls),
+        Optional.empty());
+  }
+
+  static TcpListener.Options options(Optional<TlsOptions> tls, ProxyOptions proxies) {
+    var plain = options(LIMITS, 100);
+    return new TcpListener.Options(
+        plain.address(),
+        plain.backlog(),
+        plain.mostWires(),
+        plain.wire(),
+        tls,
+        Optional.of(proxies));
   }
 
   int port() {

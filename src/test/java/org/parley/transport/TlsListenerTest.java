@@ -7,18 +7,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.ByteBuffer;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
-import javax.net.ssl.TrustManagerFactory;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -48,17 +42,7 @@ class TlsListenerTest {
   private static final int NO_APPLICATION_PROTOCOL = 120;
 
   private static TlsOptions options(TlsContextProvider contexts, ClientAuthentication client) {
-    return new TlsOptions(
-        contexts,
-        List.of("TLSv1.3", "TLSv1.2"),
-        List.of(
-            "TLS_AES_256_GCM_SHA384",
-            "TLS_AES_128_GCM_SHA256",
-            "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384"),
-        List.of("x25519", "secp256r1"),
-        "mqtt",
-        client,
-        WireRecorder.SOON);
+    return TlsFixture.options(contexts, client, WireRecorder.SOON);
   }
 
   private static TcpFixture open(WireRecorder recorder) throws Exception {
@@ -67,26 +51,12 @@ class TlsListenerTest {
 
   private static TcpFixture open(WireRecorder recorder, ClientAuthentication client)
       throws Exception {
-    var context = context(PKI.broker());
+    var context = TlsFixture.context(PKI.broker());
     return open(recorder, options(() -> context, client));
   }
 
   private static TcpFixture open(WireRecorder recorder, TlsOptions options) throws Exception {
     return TcpFixture.open(SocketKind.best(), TcpFixture.options(options), recorder);
-  }
-
-  private static SSLContext context(ClientIdentity broker)
-      throws GeneralSecurityException, IOException {
-    var password = TestPki.PASSWORD.toCharArray();
-    var store = KeyStore.getInstance("PKCS12");
-    store.load(new java.io.ByteArrayInputStream(broker.pkcs12(TestPki.PASSWORD)), password);
-    var keys = KeyManagerFactory.getInstance("PKIX");
-    keys.init(store, password);
-    var trust = TrustManagerFactory.getInstance("PKIX");
-    trust.init(KeyStore.getInstance(PKI.trustStore().toFile(), password));
-    var context = SSLContext.getInstance("TLS");
-    context.init(keys.getKeyManagers(), trust.getTrustManagers(), null);
-    return context;
   }
 
   private static Wire wire(TcpFixture tls, String commonName) {
@@ -271,17 +241,9 @@ class TlsListenerTest {
   @ValueSource(ints = {0, 1, 6})
   void givenHandshakeThatStalls_whenItsTimeIsOver_thenClosed(int bytesSent) throws Exception {
     var recorder = new WireRecorder();
-    var context = context(PKI.broker());
-    var usual = options(() -> context, ClientAuthentication.WANT);
+    var context = TlsFixture.context(PKI.broker());
     var hurried =
-        new TlsOptions(
-            usual.contexts(),
-            usual.versions(),
-            usual.cipherSuites(),
-            usual.groups(),
-            usual.applicationProtocol(),
-            usual.clientAuthentication(),
-            Duration.ofMillis(300));
+        TlsFixture.options(() -> context, ClientAuthentication.WANT, Duration.ofMillis(300));
     try (var tls = open(recorder, hurried);
         var socket = tls.connect()) {
       var hello = ClientHello.of(ClientHello.TLS_1_3, TLS_AES_128_GCM_SHA256).encode();
@@ -373,10 +335,10 @@ class TlsListenerTest {
   void givenOtherContext_whenProvided_thenNewConnectionsHaveItAndOldOnesLive() throws Exception {
     var renewed =
         PKI.intermediate().issue(CertificateRequest.server(Subjects.commonName("broker.renewed")));
-    var current = new AtomicReference<>(context(PKI.broker()));
+    var current = new AtomicReference<>(TlsFixture.context(PKI.broker()));
     try (var tls = open(WireRecorder.echo(), options(current::get, ClientAuthentication.WANT));
         var before = wire(tls, "tls01").connect().socket()) {
-      current.set(context(renewed));
+      current.set(TlsFixture.context(renewed));
 
       try (var after = wire(tls, "tls01").connect().socket()) {
         assertThat(((SSLSocket) after).getSession().getPeerCertificates()[0])

@@ -4,6 +4,7 @@ import static org.parley.edge.metrics.Metric.counter;
 import static org.parley.edge.metrics.Metric.gauge;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
@@ -45,6 +46,16 @@ public final class ListenerMetrics {
             "failed_handshakes",
             "TLS handshakes that failed.",
             MqttListeners.State::failedHandshakes),
+        listener(
+            listeners,
+            "proxied",
+            "Connections that a proxy has passed on, or made, with a good PROXY header.",
+            MqttListeners.State::proxied),
+        counter(
+            "parley_mqtt_listener_proxy_refused_total",
+            List.of("listener", "reason"),
+            "Connections of proxies closed for their PROXY header.",
+            sink -> listeners.get().forEach(one -> refused(one, sink))),
         gauge(
             "parley_websocket_connections",
             "WebSockets of PCP and MQTT.",
@@ -92,6 +103,14 @@ public final class ListenerMetrics {
         List.of("listener"),
         help,
         sink -> listeners.get().forEach(one -> sink.value(count.applyAsLong(one), one.name())));
+  }
+
+  private static void refused(MqttListeners.State listener, Metric.Sink sink) {
+    listener
+        .refusedHeaders()
+        .forEach(
+            (reason, count) ->
+                sink.value(count, listener.name(), reason.name().toLowerCase(Locale.ROOT)));
   }
 
   private static Metric webSocket(

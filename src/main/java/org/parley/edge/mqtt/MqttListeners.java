@@ -9,6 +9,7 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,8 @@ import org.parley.edge.settings.Setting;
 import org.parley.edge.settings.SettingException;
 import org.parley.edge.settings.Settings;
 import org.parley.transport.EventLoops;
+import org.parley.transport.ProxyOptions;
+import org.parley.transport.ProxyRefusal;
 import org.parley.transport.TcpListener;
 import org.parley.transport.TlsContextProvider;
 import org.parley.transport.TlsOptions;
@@ -64,6 +67,8 @@ public final class MqttListeners {
    * @param address where it listens; empty: it has been stopped, or could not be opened again
    * @param refused connections that were closed for being too many
    * @param banned connections that were closed for their address
+   * @param proxied connections with a good PROXY header
+   * @param refusedHeaders connections of proxies that were closed for their header
    */
   public record State(
       String name,
@@ -72,7 +77,9 @@ public final class MqttListeners {
       long accepted,
       long refused,
       long banned,
-      long failedHandshakes) {}
+      long failedHandshakes,
+      long proxied,
+      Map<ProxyRefusal, Long> refusedHeaders) {}
 
   /** What is configured: a port other than 0. */
   private record Way(String name, Setting<Integer> port, String host, Optional<TlsOptions> tls) {}
@@ -80,6 +87,7 @@ public final class MqttListeners {
   private final Configuration configuration;
   private final ByteWire.Acceptor acceptor;
   private final Predicate<String> banned;
+  private final Optional<ProxyOptions> proxies;
   private final List<Way> ways = new ArrayList<>();
   private volatile List<TcpListener> listeners = List.of();
   private volatile @Nullable EventLoops loops;
@@ -93,9 +101,11 @@ public final class MqttListeners {
       Configuration configuration,
       ByteWire.Acceptor acceptor,
       TlsContextProvider contexts,
+      Optional<ProxyOptions> proxies,
       Predicate<String> banned) {
     this.configuration = configuration;
     this.acceptor = acceptor;
+    this.proxies = proxies;
     this.banned = banned;
     if (configuration.get(MqttSettings.PORT) > 0) {
       var host = configuration.get(MqttSettings.HOST);
@@ -161,6 +171,7 @@ public final class MqttListeners {
               configuration.get(MqttSettings.MAX_CONNECTIONS),
               MqttLimits.of(configuration),
               way.tls,
+              proxies,
               banned);
       return TcpListener.bind(started, options, acceptor);
     } catch (IOException _) {
@@ -236,7 +247,7 @@ public final class MqttListeners {
 
   private static State state(String name, @Nullable TcpListener listener) {
     return listener == null
-        ? new State(name, Optional.empty(), 0, 0, 0, 0, 0)
+        ? new State(name, Optional.empty(), 0, 0, 0, 0, 0, 0, Map.of())
         : new State(
             name,
             Optional.of(listener.address()).filter(_ -> listener.accepting()),
@@ -244,6 +255,8 @@ public final class MqttListeners {
             listener.accepted(),
             listener.refused(),
             listener.banned(),
-            listener.failedHandshakes());
+            listener.failedHandshakes(),
+            listener.proxied(),
+            listener.refusedHeaders());
   }
 }

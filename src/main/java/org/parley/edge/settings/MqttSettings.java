@@ -1,6 +1,7 @@
 package org.parley.edge.settings;
 
 import static org.parley.edge.settings.Parsers.FLAG;
+import static org.parley.edge.settings.Parsers.NETWORKS;
 import static org.parley.edge.settings.Parsers.RATES;
 import static org.parley.edge.settings.Parsers.TEXT;
 import static org.parley.edge.settings.Parsers.burst;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import org.parley.identity.CertificateName;
 import org.parley.limit.Rate;
+import org.parley.policy.Network;
 import org.parley.transport.TlsOptions.ClientAuthentication;
 
 /** The settings of MQTT; with {@link Settings}, all there are. */
@@ -97,7 +99,21 @@ public final class MqttSettings {
           "parley.mqtts.handshake-timeout",
           "10s",
           duration(Duration.ofMillis(100), Duration.ofMinutes(5)),
-          "A TLS handshake that takes longer ends its connection.");
+          "A TLS handshake that takes longer, with a proxy's header before it, ends its"
+              + " connection.");
+  public static final Setting<List<Network>> PROXIES =
+      ALL.add(
+          "parley.mqtt.proxies",
+          "",
+          NETWORKS,
+          "Networks of proxies that must begin each connection to the ports of TCP and TLS with a"
+              + " PROXY header of version 2; separated by commas. Empty: none.");
+  public static final Setting<Integer> PROXY_HEADER =
+      ALL.add(
+          "parley.mqtt.proxies.header-max",
+          "536",
+          number(52, 65_551),
+          "Bytes of such a header at the most.");
   public static final Setting<Integer> THREADS =
       ALL.add(
           "parley.mqtt.threads",

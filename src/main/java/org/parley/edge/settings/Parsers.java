@@ -15,6 +15,7 @@ import org.parley.edge.settings.Setting.Parser;
 import org.parley.limit.Rate;
 import org.parley.pcp.broker.ControllerAddress;
 import org.parley.pcp.message.MessageTypes;
+import org.parley.policy.Network;
 
 /** Reads values of settings; each failure says what a good value looks like. */
 final class Parsers {
@@ -25,6 +26,7 @@ final class Parsers {
   private static final Pattern MESSAGE_TYPE = Pattern.compile("[A-Za-z0-9_.:/-]{1,256}");
   private static final int MOST_CONTROLLERS = 32;
   private static final int MOST_TYPES = 100;
+  private static final int MOST_NETWORKS = 100;
 
   private Parsers() {}
 
@@ -91,6 +93,23 @@ final class Parsers {
         return types.stream()
             .map(type -> type.contains("/") ? type : MessageTypes.NAMESPACE + type)
             .collect(Collectors.toUnmodifiableSet());
+      };
+
+  /** Networks of IPv4 and IPv6, or single addresses; none that is everything. */
+  static final Parser<List<Network>> NETWORKS =
+      text -> {
+        var parts = LIST.parse(text);
+        var networks = parts.stream().map(Network::parse).flatMap(Optional::stream).toList();
+        if (networks.size() < parts.size()
+            || networks.size() > MOST_NETWORKS
+            || networks.stream().anyMatch(Network::isAll)) {
+          throw new IllegalArgumentException(
+              "use networks such as 192.0.2.0/28 or 2001:db8::/64, or addresses, separated by"
+                  + " commas, at most "
+                  + MOST_NETWORKS
+                  + ", none of length 0");
+        }
+        return networks;
       };
 
   static final Parser<Boolean> FLAG =

@@ -2,6 +2,7 @@ package org.parley.identity.authentication;
 
 import java.util.Optional;
 import java.util.Set;
+import org.parley.core.ByteWire;
 
 /**
  * Where a peer with neither a certificate nor a user name is let in.
@@ -16,8 +17,8 @@ public record AnonymousAccess(Optional<Boolean> everywhere, Set<String> loopback
     loopbackOnly = Set.copyOf(loopbackOnly);
   }
 
-  /** Returns whether a peer on this transport may be anonymous. */
-  public boolean allowedOn(String transport) {
-    return everywhere.orElseGet(() -> loopbackOnly.contains(transport));
+  /** Returns whether a peer may be anonymous. One that a proxy brings may be from anywhere. */
+  public boolean allowed(ByteWire.Peer peer) {
+    return everywhere.orElseGet(() -> !peer.proxied() && loopbackOnly.contains(peer.transport()));
   }
 }

@@ -72,7 +72,7 @@ public final class PeerAuthentication {
     return switch (credentials) {
       case Credentials.None _ when principal.isPresent() -> admitted(principal, Optional.empty());
       case Credentials.None _ ->
-          anonymous.allowedOn(peer.transport())
+          anonymous.allowed(peer)
               ? admitted(principal, Optional.empty())
               : new Refused(Reason.NOT_AUTHORIZED, "neither certificate nor user name");
       case Credentials.NameOnly(var name) -> named(principal, name);

@@ -33,6 +33,7 @@ import org.parley.session.Protocol;
 import org.parley.testing.mqtt.ConnectBytes;
 import org.parley.testing.mqtt.Peer;
 import org.parley.testing.mqtt.TestBroker;
+import org.parley.transport.ProxyRefusal;
 
 /** The page of metrics names those that there are, and they say what the broker does. */
 class MetricsReferenceTest {
@@ -58,7 +59,18 @@ class MetricsReferenceTest {
                 () ->
                     Optional.of(new TokenMetrics.Figures(5, 6, 7, 2, Duration.ofMillis(1500), 3))),
             ListenerMetrics.of(
-                () -> List.of(new MqttListeners.State("tcp", Optional.empty(), 1, 2, 3, 5, 4)),
+                () ->
+                    List.of(
+                        new MqttListeners.State(
+                            "tcp",
+                            Optional.empty(),
+                            1,
+                            2,
+                            3,
+                            5,
+                            4,
+                            7,
+                            Map.of(ProxyRefusal.TLV, 6L))),
                 Optional::empty),
             new PcpMetrics(
                     new PcpCounters(),

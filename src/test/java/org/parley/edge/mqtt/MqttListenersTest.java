@@ -47,7 +47,7 @@ class MqttListenersTest {
   }
 
   private static MqttListeners listeners(Configuration configuration) {
-    return new MqttListeners(configuration, Echo::new, NO_TLS, BANNED::contains);
+    return new MqttListeners(configuration, Echo::new, NO_TLS, Optional.empty(), BANNED::contains);
   }
 
   private record Echo(ByteWire wire) implements ByteWire.Handler {

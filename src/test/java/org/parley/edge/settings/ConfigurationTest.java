@@ -15,6 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.parley.limit.Rate;
 import org.parley.pcp.broker.Replies;
+import org.parley.policy.Network;
 
 class ConfigurationTest {
   private static final long MIB = 1L << 20;
@@ -101,6 +102,7 @@ class ConfigurationTest {
         "parley.connections.rate, 1/d, 'use 0 or a number in s, m or h, such as 10/s'",
         "parley.connections.burst, 0, 'use a number from 1 to 10000000'",
         "parley.pcp.unauthorized, SPEC, 'use one of error-message, spec'",
+        "parley.mqtt.proxies.header-max, 51, 'use a number from 52 to 65551'",
         "parley.policy.check-interval, 49ms, 'use a time from 50ms to 86400s'",
         "parley.identity.pattern, '[', 'use a regular expression, such as [a-z0-9.-]{1,64}'"
       })
@@ -109,6 +111,28 @@ class ConfigurationTest {
     var environment = key.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
 
     assertRefused(key, value, key + " (" + environment + ") is \"" + value + "\": " + remedy + ".");
+  }
+
+  @Test
+  void givenNetworks_whenRead_thenEach() {
+    assertThat(file("parley.mqtt.proxies", "").get(MqttSettings.PROXIES)).isEmpty();
+    assertThat(
+            file("parley.mqtt.proxies", " 192.0.2.0/28 , 2001:db8::1,").get(MqttSettings.PROXIES))
+        .extracting(Network::toString)
+        .containsExactly("192.0.2.0/28", "2001:db8::1");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"proxy.test", "192.0.2.1/28", "192.0.2.0/33", "0.0.0.0/0", "::/0", "10.0.0.1 ::1"})
+  void givenNoNetworks_whenRead_thenRefused(String value) {
+    assertRefused(
+        "parley.mqtt.proxies",
+        value,
+        "parley.mqtt.proxies (PARLEY_MQTT_PROXIES) is \""
+            + value
+            + "\": use networks such as 192.0.2.0/28 or 2001:db8::/64, or addresses, separated by"
+            + " commas, at most 100, none of length 0.");
   }
 
   @ParameterizedTest

@@ -203,6 +203,22 @@ class PeerAuthenticationTest {
     }
   }
 
+  /** A proxy on this machine passes on whoever comes to it. */
+  @ParameterizedTest
+  @CsvSource({", false", "true, true", "false, false"})
+  void givenNobodyByAProxy_whenOnlyThisMachineMayBeAnonymous_thenRefused(
+      @Nullable Boolean everywhere, boolean admitted) {
+    var anonymous = new AnonymousAccess(Optional.ofNullable(everywhere), Set.of("tcp"));
+    var peer = new ByteWire.Peer("tcp", "127.0.0.1", 1883, List.of(), true);
+    var admission = rule(_ -> Answer.GOOD, anonymous).admit(peer, new Credentials.None());
+
+    if (admitted) {
+      assertAdmitted(admission, null, null);
+    } else {
+      assertRefused(admission, Reason.NOT_AUTHORIZED);
+    }
+  }
+
   @Test
   void givenTcpThatReachesFurther_whenNobodyComes_thenRefused() {
     var rule = rule(_ -> Answer.GOOD, new AnonymousAccess(Optional.empty(), Set.of("ws")));

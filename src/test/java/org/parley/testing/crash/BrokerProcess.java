@@ -115,6 +115,7 @@ public final class BrokerProcess {
                 128,
                 1000,
                 new WireLimits(64 * 1024, 256 * 1024, 64 << 20, Duration.ofMillis(500)),
+                Optional.empty(),
                 Optional.empty()),
             broker);
     var durable = log;

@@ -51,6 +51,7 @@ public final class TestBroker implements AutoCloseable {
                 128,
                 1000,
                 new WireLimits(64 * 1024, 256 * 1024, 64 << 20, Duration.ofMillis(500)),
+                Optional.empty(),
                 Optional.empty()),
             unwired.broker());
     listener.accept();

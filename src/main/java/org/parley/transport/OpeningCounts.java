@@ -1,0 +1,55 @@
+package org.parley.transport;
+
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+
+/** Counts what becomes of connections before they are wires. */
+final class OpeningCounts {
+  private final LongAdder failedHandshakes = new LongAdder();
+  private final LongAdder banned = new LongAdder();
+  private final LongAdder proxied = new LongAdder();
+  private final Map<ProxyRefusal, LongAdder> refused = new ConcurrentHashMap<>();
+
+  void handshakeFailed() {
+    failedHandshakes.increment();
+  }
+
+  void proxied() {
+    proxied.increment();
+  }
+
+  void banned() {
+    banned.increment();
+  }
+
+  void refused(ProxyRefusal reason) {
+    counter(reason).increment();
+  }
+
+  private LongAdder counter(ProxyRefusal reason) {
+    return refused.computeIfAbsent(reason, _ -> new LongAdder());
+  }
+
+  long failedHandshakes() {
+    return failedHandshakes.sum();
+  }
+
+  long bannedConnections() {
+    return banned.sum();
+  }
+
+  long proxiedConnections() {
+    return proxied.sum();
+  }
+
+  Map<ProxyRefusal, Long> refusedHeaders() {
+    var sums = new EnumMap<ProxyRefusal, Long>(ProxyRefusal.class);
+    for (var reason : ProxyRefusal.values()) {
+      sums.put(reason, counter(reason).sum());
+    }
+    return Collections.unmodifiableMap(sums);
+  }
+}

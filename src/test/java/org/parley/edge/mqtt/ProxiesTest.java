@@ -1,0 +1,118 @@
+package org.parley.edge.mqtt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.parley.edge.settings.Configuration;
+import org.parley.limit.LogThrottle;
+import org.parley.transport.ProxyOptions;
+import org.parley.transport.ProxyRefusal;
+
+/** The proxies of the settings: which they are, and what is said of them. */
+class ProxiesTest {
+  private static final Logger LOG = Logger.getLogger(Proxies.class.getName());
+  private static final InetAddress PROXY = InetAddress.ofLiteral("192.0.2.7");
+
+  private final List<String> lines = new ArrayList<>();
+  private final Handler recorder =
+      new Handler() {
+        @Override
+        public void publish(LogRecord line) {
+          lines.add(line.getMessage());
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {}
+      };
+  private long now;
+
+  @BeforeEach
+  void record() {
+    LOG.addHandler(recorder);
+    LOG.setUseParentHandlers(false);
+  }
+
+  @AfterEach
+  void stop() {
+    LOG.removeHandler(recorder);
+    LOG.setUseParentHandlers(true);
+  }
+
+  private Optional<ProxyOptions> proxies(Map<String, String> settings) {
+    var configuration =
+        Configuration.read(settings.keySet(), key -> Optional.ofNullable(settings.get(key)));
+    return Proxies.of(configuration, new LogThrottle(Duration.ofMinutes(1), 100, () -> now));
+  }
+
+  private ProxyOptions proxies(String networks) {
+    return proxies(Map.of("parley.mqtt.proxies", networks)).orElseThrow();
+  }
+
+  @Test
+  void givenNoNetwork_whenRead_thenThereAreNoProxies() {
+    assertThat(proxies(Map.of())).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "192.0.2.15, true",
+    "192.0.2.16, false",
+    "2001:db8::ffff, true",
+    "2001:db8:0:1::1, false",
+    "fe80::1%1, true",
+    "127.0.0.1, false",
+    "::1, false"
+  })
+  void givenNetworks_whenSomebodyConnects_thenListedOrNot(String address, boolean listed) {
+    var proxies = proxies("192.0.2.0/28, 2001:db8::/64, fe80::1");
+
+    assertThat(proxies.listed().test(InetAddress.ofLiteral(address))).isEqualTo(listed);
+  }
+
+  @Test
+  void givenLimits_whenRead_thenThoseOfTheSettings() {
+    var proxies =
+        proxies(
+                Map.of(
+                    "parley.mqtt.proxies", "192.0.2.7",
+                    "parley.mqtt.proxies.header-max", "1000",
+                    "parley.mqtts.handshake-timeout", "3s"))
+            .orElseThrow();
+
+    assertThat(proxies.mostHeaderBytes()).isEqualTo(1000);
+    assertThat(proxies.limit()).isEqualTo(Duration.ofSeconds(3));
+  }
+
+  @Test
+  void givenRefusalsInARow_whenTold_thenOneLineAMinuteForEachReason() {
+    var told = proxies("192.0.2.7").onRefused();
+    for (int i = 0; i < 4; i++) {
+      told.accept(PROXY, ProxyRefusal.NO_HEADER);
+    }
+    told.accept(PROXY, ProxyRefusal.VERSION_1);
+    now = Duration.ofMinutes(1).toNanos();
+    told.accept(PROXY, ProxyRefusal.NO_HEADER);
+
+    assertThat(lines)
+        .containsExactly(
+            "connection of proxy 192.0.2.7 closed: no PROXY header",
+            "connection of proxy 192.0.2.7 closed: PROXY header of version 1",
+            "connection of proxy 192.0.2.7 closed: no PROXY header (and 3 like it before)");
+  }
+}
