@@ -31,7 +31,7 @@ import org.parley.testing.ProxyHeaders;
 class ProxiedListenerTest {
   private static final Duration SHORTLY = Duration.ofMillis(300);
   private static final int MOST = 536;
-  private static final byte[] HEADER = from("192.0.2.1", 4711);
+  private static final byte[] HEADER = ProxyHeaders.from("192.0.2.1", 4711);
 
   /** The refusals that the listener has told of. */
   private final BlockingQueue<ProxyRefusal> told = new LinkedBlockingQueue<>();
@@ -102,7 +102,7 @@ class ProxiedListenerTest {
     var recorder = WireRecorder.echo();
     try (var tcp = open(recorder, WireRecorder.SOON);
         var client = tcp.connect()) {
-      for (byte each : from("2001:db8::1", 4711, tlv(4))) {
+      for (byte each : ProxyHeaders.from("2001:db8::1", 4711, tlv(4))) {
         client.getOutputStream().write(each);
       }
 
@@ -171,7 +171,7 @@ class ProxiedListenerTest {
   @Test
   void givenTwoHeaders_whenSent_thenTheSecondIsNone() throws Exception {
     var recorder = new WireRecorder();
-    var second = from("198.51.100.1", 1);
+    var second = ProxyHeaders.from("198.51.100.1", 1);
     try (var tcp = open(recorder, WireRecorder.SOON);
         var client = tcp.connect()) {
       client.getOutputStream().write(join(HEADER, second));
@@ -196,10 +196,10 @@ class ProxiedListenerTest {
         argumentSet("UNSPEC", ProxyHeaders.of(0x21, 0), ProxyRefusal.FAMILY),
         argumentSet("UNIX", ProxyHeaders.of(0x21, 0x31, new byte[216]), ProxyRefusal.FAMILY),
         argumentSet("too short", ProxyHeaders.of(0x21, 0x11, new byte[4]), ProxyRefusal.LENGTH),
-        argumentSet("too long", from("192.0.2.1", 1, new byte[MOST]), ProxyRefusal.LENGTH),
-        argumentSet("TLV cut", from("192.0.2.1", 1, new byte[1]), ProxyRefusal.TLV),
-        argumentSet("checksum", from("192.0.2.1", 1, tlv(3, new byte[4])), ProxyRefusal.CHECKSUM),
-        argumentSet("loopback", from("127.0.0.1", 1), ProxyRefusal.SOURCE));
+        argumentSet("too long", ProxyHeaders.from("192.0.2.1", 1, new byte[MOST]), ProxyRefusal.LENGTH),
+        argumentSet("TLV cut", ProxyHeaders.from("192.0.2.1", 1, new byte[1]), ProxyRefusal.TLV),
+        argumentSet("checksum", ProxyHeaders.from("192.0.2.1", 1, tlv(3, new byte[4])), ProxyRefusal.CHECKSUM),
+        argumentSet("loopback", ProxyHeaders.from("127.0.0.1", 1), ProxyRefusal.SOURCE));
   }
 
   @ParameterizedTest
@@ -234,7 +234,7 @@ class ProxiedListenerTest {
   /** What comes now and then gains no time. */
   @Test
   void givenHeaderThatDrips_whenItsTimeIsOver_thenClosed() throws Exception {
-    var longest = from("192.0.2.1", 1, tlv(4, new byte[MOST - 31]));
+    var longest = ProxyHeaders.from("192.0.2.1", 1, tlv(4, new byte[MOST - 31]));
     try (var tcp = open(new WireRecorder(), SHORTLY);
         var client = tcp.connect()) {
       client.setSoTimeout(20);
@@ -306,7 +306,7 @@ class ProxiedListenerTest {
       assertThat(tcp.listener().banned()).isEqualTo(1);
       assertThat(recorder.none()).isTrue();
 
-      other.getOutputStream().write(from("192.0.2.2", 4711));
+      other.getOutputStream().write(ProxyHeaders.from("192.0.2.2", 4711));
       assertEchoes(other, "hello");
     }
   }
