@@ -9,6 +9,6 @@ if [ ! -e target/parley.war ] || [ ! -x target/liberty/wlp/bin/server ] || [ ! -
 fi
 [ -s "$work/classpath" ] || $MVN -q dependency:build-classpath -Dmdep.outputFile="$work/classpath"
 ulimit -n "$(ulimit -Hn)"
-run() { "$JAVA" -Xmx1g -Dparley.fault.folder="$work/run" "$@"; }
+run() { "$JAVA" -Xmx1g --enable-native-access=ALL-UNNAMED -Dparley.fault.folder="$work/run" "$@"; }
 classpath=target/test-classes:target/classes:$(cat "$work/classpath")
 rm -rf "$work/run"

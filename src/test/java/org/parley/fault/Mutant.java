@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import javax.net.ssl.SSLContext;
 import org.parley.testing.Frame;
 import org.parley.testing.Wire;
@@ -22,6 +23,7 @@ final class Mutant implements Runnable {
   private final byte[] clientHello;
   private final SSLContext tls;
   private final Situation situation;
+  private final BooleanSupplier over;
   private final AtomicLong packets;
   private final AtomicLong connections;
   private final Mutator mutator;
@@ -32,6 +34,7 @@ final class Mutant implements Runnable {
       List<Recording> recordings,
       byte[] clientHello,
       Situation situation,
+      BooleanSupplier over,
       AtomicLong packets,
       AtomicLong connections,
       long seed) {
@@ -40,6 +43,7 @@ final class Mutant implements Runnable {
     this.clientHello = clientHello.clone();
     this.tls = site.tls("mutant");
     this.situation = situation;
+    this.over = over;
     this.packets = packets;
     this.connections = connections;
     this.mutator = new Mutator(seed);
@@ -48,7 +52,7 @@ final class Mutant implements Runnable {
 
   @Override
   public void run() {
-    while (!situation.isLastCall()) {
+    while (!over.getAsBoolean()) {
       try {
         once();
       } catch (IOException _) {

@@ -34,6 +34,7 @@ final class MutationRun {
   private final Findings findings = situation.findings();
   private final AtomicLong packets = new AtomicLong();
   private final AtomicLong connections = new AtomicLong();
+  private volatile boolean enough;
 
   private MutationRun(int minutes, long seed, int mutants) {
     this.seconds = Math.toIntExact(TimeUnit.MINUTES.toSeconds(minutes));
@@ -86,6 +87,7 @@ final class MutationRun {
                 recordings,
                 hello,
                 situation,
+                () -> enough,
                 packets,
                 connections,
                 random.nextLong());
@@ -95,7 +97,7 @@ final class MutationRun {
         situation.pause(TimeUnit.SECONDS.toMillis(Math.min(SAMPLE_SECONDS, seconds - second)));
         findings.say(Sample.of(broker) + "; " + this + "; " + fleet);
       }
-      situation.lastCall().countDown();
+      enough = true;
       for (var thread : threads) {
         thread.join();
       }

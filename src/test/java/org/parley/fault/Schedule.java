@@ -6,7 +6,6 @@ import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Random;
-import java.util.Set;
 
 /** When which fault is due, by a seed. */
 record Schedule(List<Event> events) {
@@ -25,21 +24,20 @@ record Schedule(List<Event> events) {
    * Each kind comes up before any comes again, but those that restart the broker: they come every
    * five minutes, at least once, and all in the first half, so that the last process lives long.
    */
-  static Schedule of(long seed, int seconds, Set<Fault> kinds) {
+  static Schedule of(long seed, int seconds, EnumSet<Fault> kinds) {
     var random = new Random(seed);
     var events = new ArrayList<Event>();
     var bag = new ArrayList<Fault>();
-    for (int second = random.nextInt(GAP_SECONDS); second < seconds; ) {
+    var common = kinds.stream().filter(fault -> !fault.restarts()).toList();
+    for (int second = random.nextInt(GAP_SECONDS); second < seconds && !common.isEmpty(); ) {
       if (bag.isEmpty()) {
-        kinds.stream().filter(fault -> !fault.restarts()).forEach(bag::add);
+        bag.addAll(common);
         Collections.shuffle(bag, random);
       }
       events.add(new Event(second, bag.removeLast(), random.nextLong()));
       second += 2 + random.nextInt(GAP_SECONDS);
     }
-    var restarting = EnumSet.noneOf(Fault.class);
-    kinds.stream().filter(Fault::restarts).forEach(restarting::add);
-    for (var fault : restarting) {
+    for (var fault : kinds.stream().filter(Fault::restarts).toList()) {
       for (int i = 0; i < Math.max(1, seconds / 2 / SECONDS_A_RESTART); i++) {
         int second = seconds / 10 + random.nextInt(Math.max(1, seconds * 4 / 10));
         events.add(new Event(second, fault, random.nextLong()));
