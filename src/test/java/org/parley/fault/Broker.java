@@ -24,7 +24,7 @@ import org.parley.testing.TestPki;
 final class Broker implements AutoCloseable {
   private static final Path SERVER = Path.of("target", "liberty", "wlp", "bin", "server");
   private static final Path JDK = Path.of(System.getProperty("java.home"));
-  private static final Duration START = Duration.ofMinutes(3);
+  private static final Duration START = Duration.ofMinutes(10);
   private static final long LOOK_MILLIS = 200;
 
   private final HttpClient http =

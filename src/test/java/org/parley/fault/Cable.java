@@ -111,8 +111,8 @@ final class Cable implements AutoCloseable {
       broker.connect(
           new InetSocketAddress(InetAddress.getLoopbackAddress(), brokerPort), CONNECT_MILLIS);
       pipes.add(pipe);
-      var _ = Thread.ofVirtual().name("cable").start(() -> pipe.pump(client, broker));
-      pipe.pump(broker, client);
+      var _ = Thread.ofVirtual().name("cable").start(() -> pipe.pump(client, broker, ear));
+      pipe.pump(broker, client, _ -> {});
     } catch (IOException _) {
       pipe.reset(); // the broker is not there
     }
@@ -129,16 +129,14 @@ final class Cable implements AutoCloseable {
       this.broker = broker;
     }
 
-    void pump(Socket from, Socket to) {
+    void pump(Socket from, Socket to, Consumer<byte[]> heard) {
       var buffer = new byte[BUFFER];
       try {
         var in = from.getInputStream();
         var out = to.getOutputStream();
         for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
           gate.await();
-          if (from == client) {
-            ear.accept(Arrays.copyOf(buffer, count));
-          }
+          heard.accept(Arrays.copyOf(buffer, count));
           out.write(buffer, 0, count);
         }
         gate.await();
