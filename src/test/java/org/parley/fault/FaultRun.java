@@ -96,7 +96,7 @@ final class FaultRun {
       throws IOException, InterruptedException {
     var kinds = EnumSet.allOf(Fault.class);
     if (expectLoss) {
-      kinds = EnumSet.of(Fault.KILL);
+      kinds = EnumSet.of(Fault.KILL, Fault.HALF_OPEN);
     } else if (!disk.isSmall()) {
       findings.say("the disk is not small: it is not filled");
       kinds.removeAll(EnumSet.of(Fault.DISK_FULL, Fault.DISK_RESERVE));
