@@ -18,7 +18,7 @@ final class OpeningHandshake {
   enum Refusal {
     METHOD(405, "A WebSocket handshake is a GET request.", "Allow", "GET"),
     HTTP_VERSION(400, "A WebSocket handshake needs HTTP/1.1."),
-    CONNECTION(400, "A WebSocket handshake needs Connection: Upgrade."),
+    CONNECTION(400, "A WebSocket handshake needs Connection: Upgrade and Upgrade: websocket."),
     PROTOCOL_VERSION(426, "WebSocket version 13 is spoken here.", "Sec-WebSocket-Version", VERSION),
     KEY(400, "Sec-WebSocket-Key is not 16 bytes in base64."),
     TARGET(400, "Malformed request target."),
@@ -75,7 +75,11 @@ final class OpeningHandshake {
     if (!request.getProtocol().equals("HTTP/1.1")) {
       return Refusal.HTTP_VERSION;
     }
-    if (!hasToken(request, "Connection", "upgrade") || !hasToken(request, "Upgrade", "websocket")) {
+    // The engine passes over a handshake that asks for more than a WebSocket, or twice.
+    List<String> protocols = values(request, "Upgrade");
+    if (!hasToken(request, "Connection", "upgrade")
+        || protocols.size() != 1
+        || !protocols.getFirst().equalsIgnoreCase("websocket")) {
       return Refusal.CONNECTION;
     }
     if (!values(request, "Sec-WebSocket-Version").equals(List.of(VERSION))) {

@@ -61,6 +61,14 @@ class OpeningHandshakeIT extends ServerUnderTest {
     }
   }
 
+  @ParameterizedTest(name = "W16 another Upgrade: {0}")
+  @ValueSource(strings = {"websocket", "x"})
+  void givenTwoUpgradeHeaders_whenAsked_then400(String another) throws IOException {
+    try (var socket = handshake(PEER, agent().header("Upgrade", another))) {
+      PlainAnswer.check(socket.answer(), 400);
+    }
+  }
+
   @Test
   @Tag("W16")
   void givenHttp10_whenAsked_then400() throws IOException {

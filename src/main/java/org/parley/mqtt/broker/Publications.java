@@ -154,6 +154,11 @@ final class Publications {
       return;
     }
     var refusal = refusal(publish, topic);
+    if (refusal == ReasonCode.QUOTA_EXCEEDED && !connection.output().version().hasProperties()) {
+      // Before 5.0 any answer makes the message ours; without one the client keeps it.
+      connection.end(refusal);
+      return;
+    }
     if (refusal != null) {
       answer(new Answer(packetId, publish.qos(), refusal));
       return;

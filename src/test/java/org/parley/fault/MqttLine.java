@@ -1,0 +1,132 @@
+package org.parley.fault;
+
+import java.io.BufferedInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.concurrent.locks.ReentrantLock;
+import javax.net.ssl.SSLContext;
+import org.parley.mqtt.packet.Connack;
+import org.parley.mqtt.packet.Disconnect;
+import org.parley.mqtt.packet.Packet;
+import org.parley.mqtt.packet.ProtocolVersion;
+import org.parley.mqtt.packet.ReasonCode;
+import org.parley.testing.OpeningHandshake;
+import org.parley.testing.RawWebSocket;
+import org.parley.testing.Wire;
+import org.parley.testing.mqtt.Bytes;
+import org.parley.testing.mqtt.ConnectBytes;
+import org.parley.testing.mqtt.ServerPacketReader;
+import org.parley.testing.mqtt.WebSocketSocket;
+
+/** A connection of an MQTT client. One thread reads, any may write. */
+final class MqttLine implements AutoCloseable {
+  /** A broker that says nothing for so long, though it is pinged, is taken for dead. */
+  static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  private static final int MORE = 0x80;
+
+  private final Socket socket;
+  private final InputStream in;
+  private final ProtocolVersion version;
+  private final ReentrantLock writing = new ReentrantLock();
+
+  private MqttLine(Socket socket, ProtocolVersion version) throws IOException {
+    this.socket = socket;
+    this.in = new BufferedInputStream(socket.getInputStream());
+    this.version = version;
+    socket.setSoTimeout(Math.toIntExact(PATIENCE.toMillis()));
+  }
+
+  static MqttLine open(Transport transport, int port, SSLContext tls, ProtocolVersion version)
+      throws IOException {
+    var wire = (transport == Transport.TCP ? Wire.plain(port) : Wire.tls(port, tls));
+    wire.deadline(PATIENCE);
+    var socket =
+        switch (transport) {
+          case TCP -> wire.connect().socket();
+          case TLS -> wire.applicationProtocols("mqtt").connect().socket();
+          case WSS -> upgraded(wire);
+        };
+    return new MqttLine(socket, version);
+  }
+
+  private static Socket upgraded(Wire wire) throws IOException {
+    var frames = RawWebSocket.open(wire, OpeningHandshake.of("/mqtt").subprotocol("mqtt"));
+    if (!frames.upgraded()) {
+      frames.close();
+      throw new Refused("HTTP " + frames.answer().status());
+    }
+    return new WebSocketSocket(frames);
+  }
+
+  /** Returns whether the session was there. */
+  boolean connect(ConnectBytes connect) throws IOException {
+    send(connect.toByteArray());
+    var packet = next();
+    if (packet instanceof Connack connack && connack.reason() == ReasonCode.SUCCESS) {
+      return connack.sessionPresent();
+    }
+    throw new Refused(packet.toString());
+  }
+
+  void send(byte... bytes) throws IOException {
+    writing.lock();
+    try {
+      socket.getOutputStream().write(bytes);
+      socket.getOutputStream().flush();
+    } finally {
+      writing.unlock();
+    }
+  }
+
+  /** Sends PUBACK, PUBREC, PUBREL or PUBCOMP, by the first byte. */
+  void acknowledge(int firstByte, int packetId) throws IOException {
+    send(Bytes.packet(firstByte, Bytes.empty().u16(packetId)));
+  }
+
+  void ping() throws IOException {
+    send((byte) 0xC0, (byte) 0);
+  }
+
+  void disconnect() throws IOException {
+    send((byte) 0xE0, (byte) 0);
+  }
+
+  Packet next() throws IOException {
+    var packet = Bytes.empty().u8(octet());
+    int length = 0;
+    int shift = 0;
+    int next;
+    do {
+      next = octet();
+      packet.u8(next);
+      length |= (next & ~MORE) << shift;
+      shift += 7;
+    } while (next >= MORE);
+    var body = in.readNBytes(length);
+    if (body.length < length) {
+      throw new EOFException("cut within a packet");
+    }
+    var read = ServerPacketReader.read(packet.raw(body).toByteArray(), version);
+    if (read instanceof Disconnect disconnect) {
+      throw new Refused(disconnect.toString());
+    }
+    return read;
+  }
+
+  private int octet() throws IOException {
+    int next = in.read();
+    if (next < 0) {
+      throw new EOFException("closed");
+    }
+    return next;
+  }
+
+  @Override
+  public void close() throws IOException {
+    socket.close();
+  }
+}
