@@ -3,7 +3,6 @@ package org.parley.transport;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.argumentSet;
-import static org.parley.testing.ProxyHeaders.from;
 import static org.parley.testing.ProxyHeaders.join;
 import static org.parley.testing.ProxyHeaders.tlv;
 
@@ -196,9 +195,13 @@ class ProxiedListenerTest {
         argumentSet("UNSPEC", ProxyHeaders.of(0x21, 0), ProxyRefusal.FAMILY),
         argumentSet("UNIX", ProxyHeaders.of(0x21, 0x31, new byte[216]), ProxyRefusal.FAMILY),
         argumentSet("too short", ProxyHeaders.of(0x21, 0x11, new byte[4]), ProxyRefusal.LENGTH),
-        argumentSet("too long", ProxyHeaders.from("192.0.2.1", 1, new byte[MOST]), ProxyRefusal.LENGTH),
+        argumentSet(
+            "too long", ProxyHeaders.from("192.0.2.1", 1, new byte[MOST]), ProxyRefusal.LENGTH),
         argumentSet("TLV cut", ProxyHeaders.from("192.0.2.1", 1, new byte[1]), ProxyRefusal.TLV),
-        argumentSet("checksum", ProxyHeaders.from("192.0.2.1", 1, tlv(3, new byte[4])), ProxyRefusal.CHECKSUM),
+        argumentSet(
+            "checksum",
+            ProxyHeaders.from("192.0.2.1", 1, tlv(3, new byte[4])),
+            ProxyRefusal.CHECKSUM),
         argumentSet("loopback", ProxyHeaders.from("127.0.0.1", 1), ProxyRefusal.SOURCE));
   }
 

@@ -2,7 +2,6 @@ package org.parley.transport;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.parley.testing.ProxyHeaders.from;
 import static org.parley.testing.ProxyHeaders.join;
 import static org.parley.testing.ProxyHeaders.tlv;
 
@@ -18,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.parley.testing.ClientHello;
+import org.parley.testing.ProxyHeaders;
 import org.parley.testing.TestPki;
 import org.parley.transport.TlsOptions.ClientAuthentication;
 
@@ -27,7 +27,7 @@ class ProxiedTlsTest {
   private static final int TLS_AES_128_GCM_SHA256 = 0x1301;
   private static final int SSL = 0x20;
   private static final int SSL_COMMON_NAME = 0x22;
-  private static final byte[] HEADER = from("192.0.2.1", 4711);
+  private static final byte[] HEADER = ProxyHeaders.from("192.0.2.1", 4711);
 
   private final BlockingQueue<ProxyRefusal> told = new LinkedBlockingQueue<>();
 
@@ -79,7 +79,7 @@ class ProxiedTlsTest {
     var recorder = WireRecorder.echo();
     var verified = new byte[] {7, 0, 0, 0, 0};
     var header =
-        from(
+        ProxyHeaders.from(
             "192.0.2.1",
             4711,
             tlv(SSL, join(verified, tlv(SSL_COMMON_NAME, "tls01".getBytes(US_ASCII)))));

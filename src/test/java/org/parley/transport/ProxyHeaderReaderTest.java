@@ -8,7 +8,6 @@ import static org.parley.testing.ProxyHeaders.LOCAL;
 import static org.parley.testing.ProxyHeaders.PROXY;
 import static org.parley.testing.ProxyHeaders.TCP_OVER_IPV4;
 import static org.parley.testing.ProxyHeaders.TCP_OVER_IPV6;
-import static org.parley.testing.ProxyHeaders.from;
 import static org.parley.testing.ProxyHeaders.fromIpv6;
 import static org.parley.testing.ProxyHeaders.join;
 import static org.parley.testing.ProxyHeaders.ofLength;
@@ -39,7 +38,7 @@ import org.parley.testing.ProxyHeaders;
 class ProxyHeaderReaderTest {
   private static final int MOST = 536;
   private static final ProxyHeaderReader READER = new ProxyHeaderReader(MOST);
-  private static final byte[] GOOD = from("192.0.2.1", 4711);
+  private static final byte[] GOOD = ProxyHeaders.from("192.0.2.1", 4711);
   private static final int SSL = 0x20;
   private static final int NOOP = 0x04;
   private static final int SEQUENCES = 2000;
@@ -56,21 +55,26 @@ class ProxyHeaderReaderTest {
   static Stream<Arguments> accepted() {
     return Stream.of(
         argumentSet("IPv4", GOOD, "192.0.2.1"),
-        argumentSet("IPv6", from("2001:db8::1", 4711), "2001:db8::1"),
+        argumentSet("IPv6", ProxyHeaders.from("2001:db8::1", 4711), "2001:db8::1"),
         argumentSet(
             "IPv4 mapped to IPv6",
             fromIpv6(HexFormat.of().parseHex("00000000000000000000ffffc0000201"), 4711),
             "192.0.2.1"),
         argumentSet(
-            "TLVs", from("192.0.2.1", 4711, tlv(NOOP), tlv(0xEA, new byte[100])), "192.0.2.1"),
+            "TLVs",
+            ProxyHeaders.from("192.0.2.1", 4711, tlv(NOOP), tlv(0xEA, new byte[100])),
+            "192.0.2.1"),
         argumentSet("checksum", summed(GOOD), "192.0.2.1"),
-        argumentSet("checksum of IPv6", summed(from("2001:db8::1", 4711)), "2001:db8::1"),
+        argumentSet(
+            "checksum of IPv6", summed(ProxyHeaders.from("2001:db8::1", 4711)), "2001:db8::1"),
         argumentSet(
             "a client certificate that is none",
-            from("192.0.2.1", 4711, tlv(SSL, (byte) 7, (byte) 0)),
+            ProxyHeaders.from("192.0.2.1", 4711, tlv(SSL, (byte) 7, (byte) 0)),
             "192.0.2.1"),
         argumentSet(
-            "the most", from("192.0.2.1", 4711, tlv(NOOP, new byte[MOST - 28 - 3])), "192.0.2.1"));
+            "the most",
+            ProxyHeaders.from("192.0.2.1", 4711, tlv(NOOP, new byte[MOST - 28 - 3])),
+            "192.0.2.1"));
   }
 
   @ParameterizedTest
@@ -154,15 +158,24 @@ class ProxyHeaderReaderTest {
   static Stream<Arguments> rejectedWhenWhole() {
     var twoSums = summed(summed(GOOD));
     return Stream.of(
-        argumentSet("TLV of one byte", from("192.0.2.1", 1, bytes("04")), ProxyRefusal.TLV),
-        argumentSet("TLV of two bytes", from("192.0.2.1", 1, bytes("0400")), ProxyRefusal.TLV),
-        argumentSet("TLV cut", from("192.0.2.1", 1, bytes("040002ff")), ProxyRefusal.TLV),
-        argumentSet("TLV of 65535", from("192.0.2.1", 1, bytes("04ffff00")), ProxyRefusal.TLV),
         argumentSet(
-            "checksum of three bytes", from("192.0.2.1", 1, tlv(3, new byte[3])), ProxyRefusal.TLV),
-        argumentSet("no checksum in it", from("192.0.2.1", 1, tlv(3)), ProxyRefusal.TLV),
+            "TLV of one byte", ProxyHeaders.from("192.0.2.1", 1, bytes("04")), ProxyRefusal.TLV),
         argumentSet(
-            "wrong checksum", from("192.0.2.1", 1, tlv(3, new byte[4])), ProxyRefusal.CHECKSUM),
+            "TLV of two bytes", ProxyHeaders.from("192.0.2.1", 1, bytes("0400")), ProxyRefusal.TLV),
+        argumentSet(
+            "TLV cut", ProxyHeaders.from("192.0.2.1", 1, bytes("040002ff")), ProxyRefusal.TLV),
+        argumentSet(
+            "TLV of 65535", ProxyHeaders.from("192.0.2.1", 1, bytes("04ffff00")), ProxyRefusal.TLV),
+        argumentSet(
+            "checksum of three bytes",
+            ProxyHeaders.from("192.0.2.1", 1, tlv(3, new byte[3])),
+            ProxyRefusal.TLV),
+        argumentSet(
+            "no checksum in it", ProxyHeaders.from("192.0.2.1", 1, tlv(3)), ProxyRefusal.TLV),
+        argumentSet(
+            "wrong checksum",
+            ProxyHeaders.from("192.0.2.1", 1, tlv(3, new byte[4])),
+            ProxyRefusal.CHECKSUM),
         argumentSet("two checksums", twoSums, ProxyRefusal.CHECKSUM));
   }
 
@@ -178,7 +191,8 @@ class ProxyHeaderReaderTest {
   @ParameterizedTest
   @ValueSource(strings = {"127.0.0.1", "127.9.9.9", "0.0.0.0", "::1", "::", "224.0.0.1", "ff02::1"})
   void givenSourceThatNoPeerHas_whenRead_thenRefused(String address) {
-    assertThat(read(from(address, 4711))).isEqualTo(new ProxyHeader.Rejected(ProxyRefusal.SOURCE));
+    assertThat(read(ProxyHeaders.from(address, 4711)))
+        .isEqualTo(new ProxyHeader.Rejected(ProxyRefusal.SOURCE));
   }
 
   @Test
