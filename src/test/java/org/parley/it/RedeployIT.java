@@ -9,7 +9,9 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.parley.mqtt.packet.ReasonCode;
 import org.parley.mqtt.packet.ReasonCode;
 import org.parley.testing.CertificateRequest;
 import org.parley.testing.ClientIdentity;
@@ -22,10 +24,12 @@ import org.parley.testing.Subjects;
 import org.parley.testing.Wire;
 import org.parley.testing.mqtt.ConnectBytes;
 import org.parley.testing.mqtt.Peer;
+import org.parley.testing.mqtt.ConnectBytes;
+import org.parley.testing.mqtt.Peer;
 
 /** Deploying the WAR again and again on one server leaves nothing of the former ones behind. */
 class RedeployIT {
-  private static final int TIMES = 20;
+  private static final int TIMES = Integer.getInteger("parley.redeploys", 20);
   private static final int TIMES_WITH_LINK = 6;
   private static final Duration SOON = Duration.ofSeconds(30);
   private static final ClientIdentity ORCHESTRATOR =
@@ -40,17 +44,21 @@ class RedeployIT {
   private static final int LOADERS = 2;
 
   @Test
-  void givenSessions_whenRedeployed20Times_thenNoThreadSocketOrClassLoaderStays() throws Exception {
+  @Tag("X10")
+  void givenSessions_whenRedeployedManyTimes_thenNoThreadSocketOrClassLoaderStays() throws Exception {
     try (var server = ServerProcess.start("parley-redeploy")) {
       long threads = threads(server);
       long sockets = server.openSockets();
 
       for (int i = 0; i < TIMES; i++) {
-        try (var _ = Wire.plain(server.mqttPort()).connect().socket();
+        try (var device = Peer.on(Wire.plain(server.mqttPort()).connect().socket());
             var _ = tls(server);
             var agent = server.connect("redeploy", "/pcp2/agent");
             var controller = server.connect("redeploy", "/pcp2/controller")) {
+          assertThat(device.connect(ConnectBytes.v5("redeploy")).reason())
+              .isEqualTo(ReasonCode.SUCCESS);
           server.redeploy();
+          device.expectDisconnect(ReasonCode.SERVER_SHUTTING_DOWN);
           var goodbye = new Closed(1001, "Broker is stopping.");
           assertThat(agent.awaitClose(Duration.ofSeconds(5))).isEqualTo(goodbye);
           assertThat(controller.awaitClose(Duration.ofSeconds(5))).isEqualTo(goodbye);

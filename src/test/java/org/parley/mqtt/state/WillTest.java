@@ -2,12 +2,14 @@ package org.parley.mqtt.state;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.parley.mqtt.packet.QoS.AT_LEAST_ONCE;
+import static org.parley.mqtt.state.Driver.LIMITS;
 import static org.parley.mqtt.state.Driver.one;
 import static org.parley.mqtt.state.Driver.only;
 import static org.parley.mqtt.state.Driver.will;
 
 import java.util.List;
 import java.util.OptionalLong;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.parley.mqtt.packet.BinaryData;
 import org.parley.mqtt.packet.MessageProperties;
@@ -56,6 +58,21 @@ class WillTest {
     assertThat(driver.pass(9_999)).isEmpty();
     assertThat(due(driver.pass(1))).hasSize(1);
     assertThat(driver.state.sessionCount()).isOne();
+  }
+
+  @Test
+  @Tag("D22")
+  void givenManyDelaysThatEndAtOnce_whenTicked_thenInPartsUntilNothingIsDue() {
+    var many = new Driver(new StateLimits(5_000, 10, 1000, LIMITS.overflow(), 10, 10, 1000));
+    for (int i = 0; i < 2_500; i++) {
+      many.detach(many.attach("c" + i, true, 100, 10, will("w", 10)));
+    }
+
+    assertThat(due(many.pass(10_000))).hasSize(1_000);
+    assertThat(many.state.due(many.now)).isTrue();
+    assertThat(due(many.pass(0))).hasSize(1_000);
+    assertThat(due(many.pass(0))).hasSize(500);
+    assertThat(many.state.due(many.now)).isFalse();
   }
 
   @Test
