@@ -45,15 +45,17 @@ public final class BanningPolicy implements Policy {
   @Override
   public TopicDecisions topics(Subject subject) {
     var allowed = policy.topics(subject);
-    return bans.of(subject)
-        .<TopicDecisions>map(ban -> new Silenced(new Decision.Denied(ban.toString()), allowed))
-        .orElse(allowed);
+    return bans.of(subject).isPresent() ? new Silenced(bans, subject, allowed) : allowed;
   }
 
-  private record Silenced(Decision denied, TopicDecisions policy) implements TopicDecisions {
+  /** What somebody may do who was banned a moment ago; a ban may end without a word. */
+  private record Silenced(Bans bans, Subject subject, TopicDecisions policy)
+      implements TopicDecisions {
     @Override
     public Decision publish(String topic, boolean retain) {
-      return denied;
+      return bans.of(subject)
+          .<Decision>map(ban -> new Decision.Denied(ban.toString()))
+          .orElseGet(() -> policy.publish(topic, retain));
     }
 
     @Override

@@ -11,7 +11,8 @@ class BanningPolicyTest {
   private static final Subject CLIENT = Peers.mqtt("client01", "", "sensor");
   private static final Subject AGENT = Peers.peer("client01", "agent");
 
-  private final Bans bans = new Bans(() -> Instant.EPOCH);
+  private Instant now = Instant.EPOCH;
+  private final Bans bans = new Bans(() -> now);
   private final Policy policy = new BanningPolicy(new BuiltInPolicy(List.of("client01")), bans);
 
   private void ban(String line) {
@@ -59,5 +60,16 @@ class BanningPolicyTest {
     assertThat(policy.topics(CLIENT).publish("t", true))
         .isEqualTo(new Decision.Denied("line 1 of the ban list"));
     assertThat(policy.topics(CLIENT).subscribe("t")).isInstanceOf(Decision.Allowed.class);
+  }
+
+  @Test
+  void givenBanThatEnds_whenItsTimeHasCome_thenWhatTheClientHasLeftIsHeardAgain() {
+    ban("identity client01 until 1970-01-01T01:00:00Z");
+    var topics = policy.topics(CLIENT);
+    assertThat(topics.publish("t", true)).isInstanceOf(Decision.Denied.class);
+
+    now = Instant.parse("1970-01-01T01:00:00Z");
+
+    assertThat(topics.publish("t", true)).isInstanceOf(Decision.Allowed.class);
   }
 }
