@@ -3,6 +3,7 @@ package org.parley.fault;
 import java.io.IOException;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A client that does all as it should, and comes back whenever its connection is gone. */
 abstract class GoodClient implements Runnable {
@@ -13,7 +14,7 @@ abstract class GoodClient implements Runnable {
   final Cable cable;
   final Situation situation;
   final Random random;
-  private volatile int connections;
+  private final AtomicInteger connections = new AtomicInteger();
   private volatile boolean connected;
 
   GoodClient(String name, Cable cable, Situation situation, long seed) {
@@ -31,13 +32,13 @@ abstract class GoodClient implements Runnable {
 
   /** Called when the session stands: others may count on this client. */
   void standing() {
-    connections++;
+    connections.incrementAndGet();
     connected = true;
   }
 
   /** Returns which of its connections stands; 0 if none does. */
   int connection() {
-    return connected ? connections : 0;
+    return connected ? connections.get() : 0;
   }
 
   @Override

@@ -56,7 +56,7 @@ final class MqttPublisher extends GoodClient {
 
   @Override
   boolean done() {
-    return situation.isOver() || situation.isLastCall() && open.isEmpty();
+    return situation.isOver() || (situation.isLastCall() && open.isEmpty());
   }
 
   @Override

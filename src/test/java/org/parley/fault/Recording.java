@@ -57,16 +57,16 @@ record Recording(String name, OpeningHandshake handshake, List<byte[]> packets, 
   static Recording pcp2() {
     var query = "{\"query\":[\"pcp://mutant/*\"],\"subscribe\":true}";
     var work = "{\"transaction_id\":\"1\",\"module\":\"ping\",\"action\":\"ping\",\"params\":{}}";
-    var results =
-        "{\"data\":{\"transaction_id\":\"1\",\"results\":{\"stdout\":\"\u00e9\"}},\"id\":\"%s\",\"in_reply_to\":\"%s\","
-            + "\"message_type\":\"http://puppetlabs.com/rpc_blocking_response\",\"sender\":\"%s\",\"target\":\"%s\"}";
     return new Recording(
         "pcp v2",
         OpeningHandshake.of("/pcp2/agent"),
         List.of(
             utf8(V2.message(V2.id(1), V2.INVENTORY_REQUEST, BROKER, query)),
             utf8(V2.message(V2.id(2), "http://puppetlabs.com/rpc_blocking_request", SELF, work)),
-            utf8(results.formatted(V2.id(3), V2.id(2), SELF, SELF)),
+            utf8(
+                ("{\"data\":{\"transaction_id\":\"1\",\"results\":{\"stdout\":\"\u00e9\"}},\"id\":\"%s\",\"in_reply_to\":\"%s\","
+                     + "\"message_type\":\"http://puppetlabs.com/rpc_blocking_response\",\"sender\":\"%s\",\"target\":\"%s\"}")
+                    .formatted(V2.id(3), V2.id(2), SELF, SELF)),
             utf8(V2.message(V2.id(4), V2.ERROR, SELF, "\"what\"")),
             utf8(V2.message(V2.id(5), "mutant", "pcp://nobody/agent"))),
         Frame.TEXT);
