@@ -12,7 +12,6 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.parley.mqtt.packet.ReasonCode;
-import org.parley.mqtt.packet.ReasonCode;
 import org.parley.testing.CertificateRequest;
 import org.parley.testing.ClientIdentity;
 import org.parley.testing.ControllerServer;
@@ -22,8 +21,6 @@ import org.parley.testing.PcpTestClient.Closed;
 import org.parley.testing.RawWebSocket;
 import org.parley.testing.Subjects;
 import org.parley.testing.Wire;
-import org.parley.testing.mqtt.ConnectBytes;
-import org.parley.testing.mqtt.Peer;
 import org.parley.testing.mqtt.ConnectBytes;
 import org.parley.testing.mqtt.Peer;
 
@@ -45,7 +42,8 @@ class RedeployIT {
 
   @Test
   @Tag("X10")
-  void givenSessions_whenRedeployedManyTimes_thenNoThreadSocketOrClassLoaderStays() throws Exception {
+  void givenSessions_whenRedeployedManyTimes_thenNoThreadSocketOrClassLoaderStays()
+      throws Exception {
     try (var server = ServerProcess.start("parley-redeploy")) {
       long threads = threads(server);
       long sockets = server.openSockets();
