@@ -1,16 +1,11 @@
 package org.parley.it;
 
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
-import org.parley.testing.TestIssuer;
 
 /** {@code mosquitto_pub} and {@code mosquitto_sub}, as Debian has them: without WebSockets. */
 class MosquittoClientsIT extends ClientContract {
@@ -70,25 +65,6 @@ class MosquittoClientsIT extends ClientContract {
       command.add("--retain");
     }
     var _ = ClientProgram.run(command);
-  }
-
-  @Test
-  void givenToken_whenItIsThePassword_thenPublishedAndByAnotherIssuerNot() throws IOException {
-    var end = Instant.now().plusSeconds(600);
-    var good = TestIssuer.shared().token("pump-9", end);
-    var bad = TestIssuer.ec("shared").token("pump-9", end);
-
-    var _ = ClientProgram.run(publishing(good));
-    assertThatThrownBy(() -> ClientProgram.run(publishing(bad))).isInstanceOf(AssertionError.class);
-  }
-
-  private static List<String> publishing(String token) {
-    var command = new ArrayList<>(List.of("mosquitto_pub", "-V", "mqttv5", "-h", "localhost"));
-    command.addAll(List.of("-p", Integer.toString(MQTTS_PORT)));
-    command.addAll(List.of("--cafile", PKI.caPem().toString()));
-    command.addAll(List.of("-u", "pump-9", "-P", token, "-t", "token/mosquitto", "-q", "1"));
-    command.addAll(List.of("-m", "hello"));
-    return command;
   }
 
   private static List<String> command(String program, Way way) {

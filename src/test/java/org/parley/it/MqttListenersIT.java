@@ -12,24 +12,18 @@ import java.nio.file.Files;
 import java.nio.file.StandardCopyOption;
 import java.security.cert.Certificate;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.parley.mqtt.packet.ReasonCode;
 import org.parley.testing.CertificateRequest;
 import org.parley.testing.ClientHello;
 import org.parley.testing.ClientIdentity;
 import org.parley.testing.Subjects;
-import org.parley.testing.TestIssuer;
 import org.parley.testing.TestPki;
 import org.parley.testing.Wire;
-import org.parley.testing.mqtt.ConnectBytes;
-import org.parley.testing.mqtt.Peer;
 
 /** MQTT over TCP and TLS below MQTT: the listeners in the application's life. */
 class MqttListenersIT extends ServerUnderTest {
@@ -112,44 +106,6 @@ class MqttListenersIT extends ServerUnderTest {
     } catch (SocketException _) {
       // reset: that is an end, too
     }
-  }
-
-  private static Peer anonymous() throws IOException {
-    return Peer.on(tls(Wire.tls(MQTTS_PORT, PKI.anonymousContext())));
-  }
-
-  @Test
-  @Tag("U11")
-  void givenTokenAsPassword_whenItEnds_thenItsConnectionDoes() throws IOException {
-    var token = TestIssuer.shared().token("pump-7", Instant.now().plusSeconds(4));
-    try (var peer = anonymous()) {
-      var connect = ConnectBytes.v5("token").userName("pump-7").password(token);
-      assertThat(peer.connect(connect).reason()).isEqualTo(ReasonCode.SUCCESS);
-      peer.publish("token/topic", "hello", 1);
-
-      peer.expectDisconnect(ReasonCode.NOT_AUTHORIZED);
-    }
-  }
-
-  @Test
-  void givenTokenOfAnotherIssuerOrUser_whenItIsThePassword_thenRefusedAndNotLogged()
-      throws Exception {
-    var end = Instant.now().plusSeconds(600);
-    var log = ServerLog.fromNow();
-    var forged = TestIssuer.ec("shared").token("pump-7", end);
-    var others = TestIssuer.shared().token("pump-8", end);
-    for (var token : List.of(forged, others)) {
-      try (var peer = anonymous()) {
-        peer.send(ConnectBytes.v5("token").userName("pump-7").password(token));
-        peer.expectRefusal(ReasonCode.BAD_USER_NAME_OR_PASSWORD);
-      }
-      try (var peer = anonymous()) {
-        peer.send(ConnectBytes.v5("token").userName(token));
-        peer.expectRefusal(ReasonCode.BAD_USER_NAME_OR_PASSWORD);
-      }
-      assertThat(log.lines()).noneMatch(line -> line.contains(token.substring(0, 30)));
-    }
-    assertThat(Health.awaitReady(true).data("parley-tokens").getInt("keys")).isEqualTo(1);
   }
 
   @Test

@@ -49,6 +49,7 @@ public final class AuditTrail implements AuditLog, AutoCloseable {
 
   /** Begins to write. */
   public void start() {
+    Repetitions.rehearse();
     lines.ifPresent(LineLog::start);
   }
 

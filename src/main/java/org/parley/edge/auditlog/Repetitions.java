@@ -106,6 +106,20 @@ final class Repetitions {
   }
 
   /**
+   * Does all of it once: when the application is stopped because its file has been removed, no
+   * further class can be loaded.
+   */
+  static void rehearse() {
+    var repetitions = new Repetitions(1);
+    for (var reason : List.of("one", "one", "another")) {
+      var denied = AuditEvent.of(AuditAction.OTHERS, AuditResult.DENIED, reason);
+      var _ = repetitions.first(denied, Optional::empty, 0);
+    }
+    var _ = repetitions.due(PERIOD.toNanos());
+    var _ = repetitions.rest();
+  }
+
+  /**
    * Takes a denial.
    *
    * @return it, with its rule, if it is to be told now; empty if it was counted
