@@ -266,7 +266,7 @@ public final class PolicyAuthentication implements Authentication {
     @Override
     public boolean mayConnect() {
       return rights.connect() instanceof Decision.Allowed
-          && rights.subject().principal().map(publishers::isGood).orElse(true)
+          && rights.subject().principal().map(publishers::mayStay).orElse(true)
           && tokenEnd.map(publishers::isAhead).orElse(true)
           && (!isUser || rights.subject().userName().map(users::test).orElse(true));
     }

@@ -129,8 +129,13 @@ final class PublisherRights {
     return isAllowed(topics(owner, clientId, clock.instant(), this::isGood).publish(topic, retain));
   }
 
+  /** Returns whether somebody who is connected may stay: also while there is no CRL in force. */
+  boolean mayStay(PeerPrincipal principal) {
+    return isAhead(principal.notAfter()) && isNotRevoked(principal);
+  }
+
   /** Returns whether somebody may connect with this certificate now. */
-  boolean isGood(PeerPrincipal principal) {
+  private boolean isGood(PeerPrincipal principal) {
     return isAhead(principal.notAfter())
         && revocations.check(principal.certificate()) == RevocationCheck.Answer.GOOD;
   }

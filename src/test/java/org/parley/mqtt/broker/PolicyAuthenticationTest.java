@@ -17,6 +17,7 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -62,6 +63,7 @@ class PolicyAuthenticationTest {
       };
 
   private long nanos;
+  private Answer revocation = Answer.GOOD;
   private Instant now = Instant.now();
   private final InstantSource clock = () -> now;
   private final Bans bans = new Bans(Instant::now);
@@ -77,7 +79,7 @@ class PolicyAuthenticationTest {
               Instant::now),
           new AuthenticationMethods(List.of()),
           identities,
-          _ -> Answer.GOOD,
+          _ -> revocation,
           "ada"::equals,
           new BanningPolicy(new BuiltInPolicy(List.of()), bans),
           Runnable::run,
@@ -259,6 +261,18 @@ class PolicyAuthenticationTest {
 
     assertThat(admitted.authorization().validUntil())
         .isEqualTo(CLIENT.leaf().getNotAfter().toInstant().toEpochMilli());
+  }
+
+  @Test
+  @Tag("T11")
+  void givenConnectedPeer_whenNoCrlIsInForce_thenItMayStayUntilItIsRevoked() {
+    var connected = ((Verdict.Admitted) certified()).authorization();
+
+    revocation = Answer.UNDECIDABLE;
+    assertThat(connected.mayConnect()).isTrue();
+
+    revocation = Answer.REVOKED;
+    assertThat(connected.mayConnect()).isFalse();
   }
 
   private void ban(String line) {
