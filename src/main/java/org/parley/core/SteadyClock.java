@@ -12,6 +12,7 @@ import java.time.InstantSource;
  */
 public final class SteadyClock implements InstantSource {
   private static final long PASSED_FOR_ONE = 100;
+  private static final long NANOS_OF_MILLI = 1_000_000;
 
   private final InstantSource wall;
   private final Ticker ticker;
@@ -26,6 +27,11 @@ public final class SteadyClock implements InstantSource {
     this.originNanos = nanosOf(wall.instant()) - followedNanos;
   }
 
+  /** Goes on from here if it is behind, as after a start with a wall clock that was set back. */
+  public synchronized void notBefore(long millis) {
+    originNanos += Math.max(0, (millis - millis()) * NANOS_OF_MILLI);
+  }
+
   @Override
   public Instant instant() {
     return Instant.EPOCH.plusNanos(originNanos + ticker.nanos());
@@ -33,7 +39,7 @@ public final class SteadyClock implements InstantSource {
 
   @Override
   public long millis() {
-    return Math.floorDiv(originNanos + ticker.nanos(), 1_000_000L);
+    return Math.floorDiv(originNanos + ticker.nanos(), NANOS_OF_MILLI);
   }
 
   /** Follows the wall clock by as much as it may; to be called now and then. */

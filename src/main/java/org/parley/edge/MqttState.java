@@ -6,10 +6,10 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
+import org.parley.core.SteadyClock;
 import org.parley.core.Ticker;
 import org.parley.edge.settings.Configuration;
 import org.parley.edge.settings.SettingException;
@@ -99,10 +99,11 @@ public final class MqttState {
   }
 
   /** Returns the log that applies commands to the state; to be asked for once. */
-  CommitLog log(InstantSource time, Ticker ticker, CommitLog.Listener listener) {
+  CommitLog log(SteadyClock time, Ticker ticker, CommitLog.Listener listener) {
     if (store == null) {
       return new MemoryCommitLog(machine, time, listener);
     }
+    time.notBefore(store.lastTime());
     var made =
         new DurableCommitLog(
             machine,

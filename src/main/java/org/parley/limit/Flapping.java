@@ -81,7 +81,7 @@ public final class Flapping {
   }
 
   /** Returns how much of its ban is left. */
-  private Duration left(String client) {
+  private synchronized Duration left(String client) {
     var since = begun.find(client);
     if (since == null) {
       return Duration.ZERO;

@@ -51,6 +51,20 @@ class SteadyClockTest {
   }
 
   @Test
+  void givenTimeThatWasBefore_whenTheWallClockIsBehindIt_thenItGoesOnFromThere() {
+    var last = wall.millis() + 5_000;
+
+    clock.notBefore(last);
+    assertThat(clock.millis()).isEqualTo(last);
+    clock.notBefore(last - 1);
+    assertThat(clock.millis()).isEqualTo(last);
+
+    wall.advance(Duration.ofSeconds(500));
+    clock.follow();
+    assertThat(clock.millis()).isEqualTo(wall.millis());
+  }
+
+  @Test
   void givenClockBeforeTheEpoch_whenAskedForMillis_thenTheSameAsItsInstant() {
     wall.correct(Duration.ofDays(-40_000).minusNanos(1));
     var early = new SteadyClock(wall, wall);

@@ -1,5 +1,7 @@
 package org.parley.mqtt.broker;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -9,6 +11,7 @@ import org.parley.audit.AuditLog;
 import org.parley.audit.AuditPeer;
 import org.parley.audit.AuditResult;
 import org.parley.core.ByteWire;
+import org.parley.identity.authentication.TokenForm;
 import org.parley.mqtt.broker.Authentication.Verdict;
 import org.parley.mqtt.packet.Connect;
 import org.parley.mqtt.packet.ReasonCode;
@@ -114,9 +117,15 @@ final class ConnectionAudit {
                 proved,
                 connect
                     .flatMap(Connect::userName)
-                    .filter(name -> !proved.equals(Optional.of(name))),
+                    .filter(name -> !proved.equals(Optional.of(name)))
+                    .map(ConnectionAudit::withoutToken),
                 AuditPeer.serial(peer.chain()),
-                connect.map(Connect::clientId)));
+                connect.map(Connect::clientId).map(ConnectionAudit::withoutToken)));
+  }
+
+  /** A token in the wrong field is a secret all the same. */
+  private static String withoutToken(String said) {
+    return TokenForm.isToken(said.getBytes(UTF_8)) ? "a token" : said;
   }
 
   private static String label(ReasonCode reason) {

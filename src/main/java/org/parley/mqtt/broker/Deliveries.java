@@ -18,6 +18,7 @@ import org.parley.mqtt.state.Command;
 import org.parley.mqtt.state.Command.Acknowledge.Kind;
 import org.parley.mqtt.state.Delivery;
 import org.parley.mqtt.state.Message;
+import org.parley.mqtt.state.Owner;
 import org.parley.mqtt.state.QueueEntry;
 import org.parley.mqtt.state.Session;
 
@@ -26,7 +27,7 @@ import org.parley.mqtt.state.Session;
  * peer acknowledges (MQTT 5.0 sections 4.3, 4.4 and 4.9). Of one connection; its owner calls.
  */
 final class Deliveries {
-  /** So many messages are left out before others of the same thread have their turn. */
+  /** So many messages are left out or judged before others of the same thread have their turn. */
   private static final int TURN = 250;
 
   private final MqttConnection connection;
@@ -49,8 +50,8 @@ final class Deliveries {
 
   private int liveToAsk;
 
-  /** Messages that the turn at work has left out because somebody may not send or hear them. */
-  private int leftOut;
+  /** Messages of the turn at work that were left out, or whose publishers were asked about. */
+  private int judged;
 
   /**
    * @param sentBefore the first sequence that no former connection can have sent
@@ -142,15 +143,15 @@ final class Deliveries {
 
   /** Writes what may be written now; the caller flushes. */
   void pump(long now) {
-    leftOut = 0;
+    judged = 0;
     write(now);
-    if (leftOut == TURN) {
+    if (judged >= TURN) {
       connection.tell(_ -> {}); // the next turn
     }
   }
 
   private boolean mayGoOn() {
-    return leftOut < TURN && connection.mayWrite();
+    return judged < TURN && connection.mayWrite();
   }
 
   private void write(long now) {
@@ -204,13 +205,17 @@ final class Deliveries {
   private boolean isAllowed(Delivery delivery, boolean ask) {
     var message = delivery.message();
     return (!ask || access.mayHear(message.topic().text()))
-        && (delivery.publisher().isEmpty()
-            || broker.mayStillPublish(delivery.publisher().get(), message));
+        && (delivery.publisher().isEmpty() || mayStillPublish(delivery.publisher().get(), message));
+  }
+
+  private boolean mayStillPublish(Owner publisher, Message message) {
+    judged++;
+    return broker.mayStillPublish(publisher, message);
   }
 
   private void leaveOut() {
     connection.counters().dropped(Drop.NOT_ALLOWED);
-    leftOut++;
+    judged++;
   }
 
   /** An interval of 0 is for those who are there at once: it is never over before the first try. */

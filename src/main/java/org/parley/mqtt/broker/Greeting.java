@@ -269,6 +269,9 @@ final class Greeting implements Phase {
     connection.send(accepted(packet, peer, attached.sessionPresent()));
     conversation.begin(attached);
     for (var item : early) {
+      if (connection.conversation() != conversation) {
+        break; // it has ended meanwhile
+      }
       if (item instanceof Event event) {
         conversation.event(event);
       } else if (item instanceof Delivery delivery) {

@@ -50,7 +50,7 @@ public final class MqttBroker implements ByteWire.Acceptor {
      *
      * @param time what it stamps commands with
      */
-    CommitLog make(InstantSource time, CommitLog.Listener listener);
+    CommitLog make(SteadyClock time, CommitLog.Listener listener);
   }
 
   private static final Logger LOG = System.getLogger(MqttBroker.class.getName());

@@ -143,6 +143,20 @@ class ConnectionAuditTest {
   }
 
   @Test
+  void givenTokenInAnotherField_whenRefused_thenNotTold() {
+    var token = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhZGEifQ.canary";
+    withPolicy();
+    try (var peer = Peer.open(broker)) {
+      peer.send(ConnectBytes.v5(token).userName(token).password("wrong"));
+      peer.expectRefusal(ReasonCode.BAD_USER_NAME_OR_PASSWORD);
+    }
+
+    assertThat(audit.only(AuditAction.CONNECT).toString())
+        .contains("a token")
+        .doesNotContain("canary");
+  }
+
+  @Test
   void givenPolicy_whenItRefusesAConnect_thenTheRuleIsNamed() {
     withPolicy();
     try (var peer = Peer.open(broker)) {

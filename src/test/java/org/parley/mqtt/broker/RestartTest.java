@@ -133,6 +133,30 @@ class RestartTest {
   }
 
   @Test
+  @Tag("X05")
+  void givenClockSetBackMeanwhile_whenRestarted_thenMessagesLastAsLongAsTheyShould() {
+    try (var broker = start()) {
+      try (var subscriber = Peer.connected(broker, ConnectBytes.v5("s").resume(7200))) {
+        subscriber.subscribe("t", 1);
+        subscriber.disconnect();
+      }
+      broker.awaitConnections(0);
+    }
+    clock.correct(Duration.ofHours(-1));
+
+    try (var broker = start()) {
+      try (var publisher = Peer.connected(broker, "p")) {
+        publisher.publish(PublishBytes.of("t", "short").expiry(300), 1);
+        publisher.disconnect();
+      }
+      broker.advance(Duration.ofSeconds(100));
+      try (var back = Peer.resumed(broker, ConnectBytes.v5("s").resume(7200))) {
+        assertThat(back.receive().properties().messageExpiry().orElseThrow()).isBetween(199L, 201L);
+      }
+    }
+  }
+
+  @Test
   @Tag("edge-101")
   void givenRetainedMessages_whenRestarted_thenThereUntilTheyExpire() {
     try (var broker = start();

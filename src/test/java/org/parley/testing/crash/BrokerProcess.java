@@ -16,6 +16,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.parley.audit.AuditLog;
+import org.parley.core.SteadyClock;
 import org.parley.log.CommitLog;
 import org.parley.log.DurableCommitLog;
 import org.parley.log.Store.StoreException;
@@ -80,7 +81,8 @@ public final class BrokerProcess {
     new BrokerProcess(Path.of(arguments[0]), arguments[1].equals("fsync")).serve();
   }
 
-  private CommitLog log(InstantSource time, CommitLog.Listener listener) {
+  private CommitLog log(SteadyClock time, CommitLog.Listener listener) {
+    time.notBefore(store.lastTime());
     log =
         new DurableCommitLog(
             state,

@@ -2,10 +2,10 @@ package org.parley.testing.mqtt;
 
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import org.parley.core.SteadyClock;
 import org.parley.log.CommitLog;
 import org.parley.log.DurableCommitLog;
 import org.parley.log.MemoryCommitLog;
@@ -64,7 +64,10 @@ public final class UnwiredBroker {
     return machine;
   }
 
-  private CommitLog log(@Nullable Store store, InstantSource time, CommitLog.Listener told) {
+  private CommitLog log(@Nullable Store store, SteadyClock time, CommitLog.Listener told) {
+    if (store != null) {
+      time.notBefore(store.lastTime());
+    }
     var made =
         store == null
             ? new MemoryCommitLog(state, time, told)
