@@ -23,7 +23,10 @@ import org.parley.testing.mqtt.WebSocketSocket;
 class MqttIdentityIT extends ServerUnderTest {
   private static final String VERDICTS = "org.parley.it.TlsIdentityIT#";
   private static final OpeningHandshake MQTT = OpeningHandshake.of("/mqtt").subprotocol("mqtt");
-  private static final ConnectBytes CONNECT = ConnectBytes.v5("mqtt-identity");
+
+  private static ConnectBytes packet() {
+    return ConnectBytes.v5("mqtt-identity");
+  }
 
   private static Wire tls(ClientIdentity identity) {
     return Wire.tls(MQTTS_PORT, PKI.sslContext(identity));
@@ -42,7 +45,7 @@ class MqttIdentityIT extends ServerUnderTest {
   /** Says what comes of CONNECT: {@code closed}, or the first byte of an answer. */
   private static String connect(Wire wire) throws IOException {
     try (var socket = wire.connect().socket()) {
-      socket.getOutputStream().write(CONNECT.toByteArray());
+      socket.getOutputStream().write(packet().toByteArray());
       int first = socket.getInputStream().read();
       return first < 0 ? "closed" : Integer.toHexString(first);
     } catch (SocketTimeoutException e) {
@@ -57,7 +60,7 @@ class MqttIdentityIT extends ServerUnderTest {
   void givenNoCertificate_whenConnectingByTls_thenNotAuthorized(String version) throws IOException {
     var wire = Wire.tls(MQTTS_PORT, PKI.anonymousContext()).versions(version);
     try (var peer = Peer.on(wire.connect().socket())) {
-      peer.send(CONNECT).expectRefusal(ReasonCode.NOT_AUTHORIZED);
+      peer.send(packet()).expectRefusal(ReasonCode.NOT_AUTHORIZED);
     }
   }
 
@@ -90,7 +93,7 @@ class MqttIdentityIT extends ServerUnderTest {
       Supplier<ClientIdentity> identity) throws IOException {
     var client = identity.get();
     try (var peer = overTls(client)) {
-      peer.send(CONNECT).expectRefusal(ReasonCode.NOT_AUTHORIZED);
+      peer.send(packet()).expectRefusal(ReasonCode.NOT_AUTHORIZED);
     }
     try (var socket = handshake(client, MQTT)) {
       PlainAnswer.check(socket.answer(), 401);
@@ -126,12 +129,12 @@ class MqttIdentityIT extends ServerUnderTest {
   }
 
   private static void assertIs(String commonName, Peer peer) {
-    var connack = peer.connect(CONNECT.userName(commonName));
+    var connack = peer.connect(packet().userName(commonName));
     assertThat(connack.reason()).isEqualTo(ReasonCode.SUCCESS);
   }
 
   private static void assertIsNot(String commonName, Peer peer) {
-    peer.send(CONNECT.userName(commonName)).expectRefusal(ReasonCode.BAD_USER_NAME_OR_PASSWORD);
+    peer.send(packet().userName(commonName)).expectRefusal(ReasonCode.BAD_USER_NAME_OR_PASSWORD);
   }
 
   @Test
@@ -142,7 +145,7 @@ class MqttIdentityIT extends ServerUnderTest {
     var log = ServerLog.fromNow();
     assertThat(connect(tls(PKI.hostile().selfSigned(forged)))).isEqualTo("closed");
     try (var peer = overTls(PKI.hostile().named(forged))) {
-      peer.send(CONNECT).expectRefusal(ReasonCode.NOT_AUTHORIZED);
+      peer.send(packet()).expectRefusal(ReasonCode.NOT_AUTHORIZED);
     }
 
     assertThat(log.lines())
