@@ -1,11 +1,8 @@
 package org.parley.edge;
 
-import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.util.Arrays;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.parley.edge.settings.SettingException;
 import org.parley.edge.settings.Settings;
 import org.parley.policy.Action;
@@ -25,23 +22,10 @@ import org.parley.policy.file.PolicyReader;
 public final class PolicyFile implements Policy {
   private static final Logger LOG = System.getLogger(PolicyFile.class.getName());
 
-  /**
-   * Why the file is not used.
-   *
-   * @param line for the log
-   * @param brief for everybody: without any text of the file
-   */
-  private record Failure(String line, String brief) {
-    static final Failure UNREADABLE =
-        new Failure("the file cannot be read", "the file cannot be read");
-  }
-
   private record InForce(Policy policy, int rules, long version) {}
 
-  private final Optional<WatchedFile> file;
+  private final OperatorFile file;
   private volatile InForce inForce;
-  private volatile Optional<Failure> failure = Optional.empty();
-  private byte @Nullable [] used;
 
   /**
    * Reads the file for the first time.
@@ -49,25 +33,16 @@ public final class PolicyFile implements Policy {
    * @param source empty: the built-in policy is in force, for good
    * @throws SettingException if there is one and it cannot be used
    */
-  PolicyFile(Optional<WatchedFile.Source> source, Policy builtIn) {
-    this.file = source.map(WatchedFile::new);
+  PolicyFile(Optional<? extends WatchedFile.Source> source, Policy builtIn) {
     this.inForce = new InForce(builtIn, 0, 1);
-    file.ifPresent(this::readFirst);
-    failure.ifPresent(
-        reason -> {
-          throw new SettingException(
-              "%s (%s) cannot be used: %s."
-                  .formatted(
-                      Settings.POLICY.key(), Settings.POLICY.environmentName(), reason.line));
-        });
-  }
-
-  private void readFirst(WatchedFile watched) {
-    try {
-      use(watched.read());
-    } catch (IOException _) {
-      failure = Optional.of(Failure.UNREADABLE);
-    }
+    this.file =
+        new OperatorFile(
+            LOG,
+            Settings.POLICY,
+            "policy file not used, the former one stays in force",
+            source,
+            this::use);
+    file.read();
   }
 
   /**
@@ -76,43 +51,19 @@ public final class PolicyFile implements Policy {
    * @return whether another policy is in force now
    */
   public boolean poll() {
-    return file.isPresent() && poll(file.get());
+    return file.poll();
   }
 
-  private boolean poll(WatchedFile watched) {
-    try {
-      return watched.poll().filter(this::use).isPresent();
-    } catch (IOException _) {
-      fail(Failure.UNREADABLE);
-      return false;
-    }
-  }
-
-  private boolean use(byte[] bytes) {
-    if (Arrays.equals(bytes, used)) {
-      failure = Optional.empty();
-      return false;
-    }
-    return switch (PolicyReader.read(bytes)) {
+  private Optional<OperatorFile.Failure> use(byte[] content) {
+    return switch (PolicyReader.read(content)) {
       case PolicyParsed.Loaded(var rules) -> {
         inForce = new InForce(new RulePolicy(rules), rules.size(), inForce.version + 1);
-        used = bytes;
-        failure = Optional.empty();
         LOG.log(Level.INFO, "policy file read: " + rules.size() + " rules");
-        yield true;
+        yield Optional.empty();
       }
-      case PolicyParsed.Failed(var problem) -> {
-        fail(new Failure(problem.line(), problem.brief()));
-        yield false;
-      }
+      case PolicyParsed.Failed(var problem) ->
+          Optional.of(new OperatorFile.Failure(problem.line(), problem.brief()));
     };
-  }
-
-  private void fail(Failure reason) {
-    if (used != null && !failure.equals(Optional.of(reason))) {
-      LOG.log(Level.WARNING, "policy file not used, the former one stays in force: " + reason.line);
-    }
-    failure = Optional.of(reason);
   }
 
   @Override
@@ -138,7 +89,7 @@ public final class PolicyFile implements Policy {
 
   /** Returns whether the built-in policy is in force. */
   public boolean builtIn() {
-    return file.isEmpty();
+    return !file.configured();
   }
 
   /** Returns how many rules of the file are in force. */
@@ -148,6 +99,6 @@ public final class PolicyFile implements Policy {
 
   /** Returns why the file as it is now is not in force, without any text of it. */
   public Optional<String> problem() {
-    return failure.map(Failure::brief);
+    return file.problem();
   }
 }

@@ -1,9 +1,7 @@
 package org.parley.edge;
 
-import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.parley.edge.settings.MqttSettings;
@@ -16,12 +14,9 @@ import org.parley.identity.authentication.Users;
  */
 public final class UsersFile implements Supplier<Users> {
   private static final Logger LOG = System.getLogger(UsersFile.class.getName());
-  private static final String UNREADABLE = "the file cannot be read";
 
-  private final Optional<WatchedFile> file;
+  private final OperatorFile file;
   private volatile Users inForce = Users.NONE;
-  private volatile Optional<String> failure = Optional.empty();
-  private byte[] used = {};
 
   /**
    * Reads the file for the first time.
@@ -29,24 +24,15 @@ public final class UsersFile implements Supplier<Users> {
    * @param source empty: there are no users
    * @throws SettingException if there is one and it cannot be used
    */
-  UsersFile(Optional<WatchedFile.Source> source) {
-    this.file = source.map(WatchedFile::new);
-    file.ifPresent(this::readFirst);
-    failure.ifPresent(
-        reason -> {
-          throw new SettingException(
-              "%s (%s) cannot be used: %s."
-                  .formatted(
-                      MqttSettings.USERS.key(), MqttSettings.USERS.environmentName(), reason));
-        });
-  }
-
-  private void readFirst(WatchedFile watched) {
-    try {
-      use(watched.read());
-    } catch (IOException _) {
-      failure = Optional.of(UNREADABLE);
-    }
+  UsersFile(Optional<? extends WatchedFile.Source> source) {
+    this.file =
+        new OperatorFile(
+            LOG,
+            MqttSettings.USERS,
+            "users file not used, the former users stay in force",
+            source,
+            this::use);
+    file.read();
   }
 
   /**
@@ -55,43 +41,18 @@ public final class UsersFile implements Supplier<Users> {
    * @return whether other users are in force now: some may have been removed
    */
   public boolean poll() {
-    return file.isPresent() && poll(file.get());
+    return file.poll();
   }
 
-  private boolean poll(WatchedFile watched) {
-    try {
-      return watched.poll().filter(this::use).isPresent();
-    } catch (IOException _) {
-      fail(UNREADABLE);
-      return false;
-    }
-  }
-
-  private boolean use(byte[] bytes) {
-    if (used.length > 0 && Arrays.equals(bytes, used)) {
-      failure = Optional.empty();
-      return false;
-    }
-    return switch (Users.parse(bytes)) {
+  private Optional<OperatorFile.Failure> use(byte[] content) {
+    return switch (Users.parse(content)) {
       case Users.Parsed.Loaded(var users) -> {
         inForce = users;
-        used = bytes;
-        failure = Optional.empty();
         LOG.log(Level.INFO, "users file read: " + users.size() + " users");
-        yield true;
+        yield Optional.empty();
       }
-      case Users.Parsed.Failed failed -> {
-        fail(failed.text());
-        yield false;
-      }
+      case Users.Parsed.Failed failed -> Optional.of(new OperatorFile.Failure(failed.text()));
     };
-  }
-
-  private void fail(String reason) {
-    if (used.length > 0 && !failure.equals(Optional.of(reason))) {
-      LOG.log(Level.WARNING, "users file not used, the former users stay in force: " + reason);
-    }
-    failure = Optional.of(reason);
   }
 
   /** Returns the users in force. */
@@ -102,6 +63,6 @@ public final class UsersFile implements Supplier<Users> {
 
   /** Returns why the file as it is now is not in force, without any text of it. */
   public Optional<String> problem() {
-    return failure;
+    return file.problem();
   }
 }
