@@ -27,15 +27,11 @@ import org.parley.identity.authentication.AuthenticationMethods;
 import org.parley.identity.authentication.PeerAuthentication;
 import org.parley.identity.authentication.TokenAuthentication;
 import org.parley.limit.LogThrottle;
-import org.parley.limit.MessageRates;
-import org.parley.limit.Rate;
 import org.parley.mqtt.packet.Auth;
 import org.parley.mqtt.packet.ReasonCode;
-import org.parley.mqtt.state.Owner;
 import org.parley.policy.Policy;
 import org.parley.testing.mqtt.Bytes;
 import org.parley.testing.mqtt.ConnectBytes;
-import org.parley.testing.mqtt.MovedClock;
 import org.parley.testing.mqtt.Peer;
 import org.parley.testing.mqtt.PublishBytes;
 import org.parley.testing.mqtt.TestAccess;
@@ -326,57 +322,6 @@ class ConnectionAuditTest {
         proved ? AuditResult.ALLOWED : AuditResult.DENIED,
         proved ? "success" : "not_authorized");
     assertThat(audit.events().toString()).doesNotContain("canary", TestAccess.PROOF);
-  }
-
-  @Test
-  void givenPacedPeer_whenDenied_thenTheRuleIsStillKnown() {
-    var rates =
-        new MessageRates(
-            new MessageRates.Rates(
-                new Rate(1, Duration.ofSeconds(1), 1), Rate.UNLIMITED, Duration.ofSeconds(1), 10),
-            new MovedClock());
-    var inner =
-        new Authorization() {
-          @Override
-          public Owner publisher() {
-            return new Owner(Optional.empty(), Optional.empty(), "mqtt", "tcp", "192.0.2.1");
-          }
-
-          @Override
-          public boolean mayConnect() {
-            return true;
-          }
-
-          @Override
-          public boolean mayPublish(String topic, boolean retain) {
-            return false;
-          }
-
-          @Override
-          public boolean maySubscribe(String pattern) {
-            return false;
-          }
-
-          @Override
-          public Optional<String> ruleAgainstPublish(String topic, boolean retain) {
-            return Optional.of("publish " + topic + retain);
-          }
-
-          @Override
-          public Optional<String> ruleAgainstSubscribe(String pattern) {
-            return Optional.of("subscribe " + pattern);
-          }
-
-          @Override
-          public long version() {
-            return 0;
-          }
-        };
-
-    var paced = new PacedAuthorization(inner, rates.toll(Optional.empty()));
-
-    assertThat(paced.ruleAgainstPublish("a", true)).contains("publish atrue");
-    assertThat(paced.ruleAgainstSubscribe("b")).contains("subscribe b");
   }
 
   @Test

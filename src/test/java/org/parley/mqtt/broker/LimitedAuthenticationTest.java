@@ -7,20 +7,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.parley.core.ByteWire;
-import org.parley.limit.ConnectionRates;
-import org.parley.limit.Flapping;
-import org.parley.limit.LogThrottle;
-import org.parley.limit.LoginFailures;
-import org.parley.limit.MessageRates;
 import org.parley.limit.OpenConnections;
 import org.parley.limit.Rate;
-import org.parley.limit.Shedding;
 import org.parley.mqtt.broker.Authentication.Verdict;
 import org.parley.mqtt.packet.BinaryData;
 import org.parley.mqtt.packet.Connect;
@@ -28,64 +20,12 @@ import org.parley.mqtt.packet.ProtocolVersion;
 import org.parley.mqtt.packet.ReasonCode;
 import org.parley.testing.TestPki;
 import org.parley.testing.mqtt.ConnectBytes;
-import org.parley.testing.mqtt.MovedClock;
 import org.parley.testing.mqtt.Peer;
 import org.parley.testing.mqtt.PublishBytes;
 import org.parley.testing.mqtt.TestAccess;
-import org.parley.testing.mqtt.TestBroker;
-import org.parley.testing.mqtt.TestOptions;
 
 /** How often, and how many: said in CONNACK, whatever the version. */
-class LimitedAuthenticationTest {
-  private static final int KEYS = 100;
-  private static final ReasonCode SUCCESS = ReasonCode.SUCCESS;
-  private static final Rate ONE_A_SECOND = new Rate(1, Duration.ofSeconds(1), 3);
-
-  private Rate rate = Rate.UNLIMITED;
-  private Rate totalRate = Rate.UNLIMITED;
-  private Rate identityRate = Rate.UNLIMITED;
-  private Rate failures = Rate.UNLIMITED;
-  private Rate messageRate = Rate.UNLIMITED;
-  private volatile double memory;
-  private final Shedding shedding = new Shedding(95, () -> memory);
-  private Rate flapping = Rate.UNLIMITED;
-  private OpenConnections open = new OpenConnections(0, 0);
-  private final MovedClock clock = new MovedClock();
-  private final AtomicInteger asked = new AtomicInteger();
-
-  private LimitedAuthentication limited(Authentication access) {
-    return new LimitedAuthentication(
-        access,
-        new ConnectionRates(new ConnectionRates.Rates(totalRate, identityRate, rate, KEYS), clock),
-        new LoginFailures(new LoginFailures.Rates(failures, Rate.UNLIMITED, KEYS), clock),
-        open,
-        new MessageRates(
-            new MessageRates.Rates(messageRate, Rate.UNLIMITED, Duration.ofSeconds(20), KEYS),
-            clock),
-        new Flapping(new Flapping.Options(flapping, Duration.ofMinutes(5), KEYS), clock),
-        shedding,
-        "taken"::equals,
-        new LogThrottle(Duration.ofMinutes(1), KEYS, clock));
-  }
-
-  private TestBroker start() {
-    return TestBroker.start(this::options);
-  }
-
-  private void options(TestOptions options) {
-    options.clock = clock;
-    options.authentication = this::limited;
-  }
-
-  private static ReasonCode connect(TestBroker broker, ConnectBytes connect) {
-    try (var peer = Peer.open(broker)) {
-      return peer.connect(connect).reason();
-    }
-  }
-
-  private static ReasonCode login(TestBroker broker, String user, String password) {
-    return connect(broker, ConnectBytes.v5("c").userName(user).password(password));
-  }
+class LimitedAuthenticationTest extends LimitedBroker {
 
   @ParameterizedTest
   @EnumSource(ProtocolVersion.class)
@@ -119,77 +59,6 @@ class LimitedAuthenticationTest {
 
       assertThat(login(broker, "ada", "x")).isEqualTo(ReasonCode.CONNECTION_RATE_EXCEEDED);
       assertThat(login(broker, "eve", "x")).isEqualTo(ReasonCode.SUCCESS);
-    }
-  }
-
-  @ParameterizedTest
-  @EnumSource(ProtocolVersion.class)
-  void givenClientThatComesAndGoes_whenItIsOverTheRate_thenBannedForAWhile(
-      ProtocolVersion version) {
-    flapping = ONE_A_SECOND;
-    try (var broker = start()) {
-      var connect = ConnectBytes.of(version, "c").userName("ada").password("x");
-      for (int i = 0; i < 3; i++) {
-        assertThat(connect(broker, connect)).isEqualTo(ReasonCode.SUCCESS);
-      }
-
-      try (var peer = Peer.open(broker)) {
-        peer.send(connect);
-        peer.expectRefusal(
-            version == ProtocolVersion.V5 ? ReasonCode.BANNED : ReasonCode.NOT_AUTHORIZED);
-      }
-      clock.advance(Duration.ofMinutes(5));
-      assertThat(connect(broker, connect)).isEqualTo(ReasonCode.SUCCESS);
-    }
-  }
-
-  @ParameterizedTest
-  @EnumSource(ProtocolVersion.class)
-  @Tag("D26")
-  void givenMemoryThatIsNearlyFull_whenAClientConnects_thenBusyAndThoseWhoAreConnectedStay(
-      ProtocolVersion version) {
-    try (var broker = start();
-        var old = Peer.connected(broker, "old")) {
-      broker.access().whenConnecting = asked::incrementAndGet;
-      memory = 0.95;
-      shedding.look();
-
-      try (var late = Peer.open(broker)) {
-        late.send(ConnectBytes.of(version, "new").userName("ada").password("x"));
-        late.expectRefusal(
-            version == ProtocolVersion.V5 ? ReasonCode.SERVER_BUSY : ReasonCode.SERVER_UNAVAILABLE);
-      }
-      assertThat(asked).as("passwords looked at").hasValue(0);
-      old.subscribe("t", 0);
-      old.publish("t", "still here");
-      assertThat(old.nextText()).isEqualTo("still here");
-
-      memory = 0.9;
-      shedding.look();
-      assertThat(connect(broker, ConnectBytes.of(version, "new"))).isEqualTo(SUCCESS);
-      assertThat(shedding.refused()).isOne();
-    }
-  }
-
-  /** Only what a client has proved counts against it. */
-  @Test
-  void givenClientThatComesAndGoesAsAnother_whenThatOneConnects_thenOnlyTheOneThatDidSoIsBanned() {
-    flapping = ONE_A_SECOND;
-    try (var broker = start()) {
-      broker.access().passwords.put("ada", "secret");
-      for (int i = 0; i < 10; i++) {
-        assertThat(login(broker, "ada", "guess")).isEqualTo(ReasonCode.BAD_USER_NAME_OR_PASSWORD);
-        assertThat(connect(broker, ConnectBytes.v5("c"))).as("anonymous").isEqualTo(SUCCESS);
-      }
-      for (int i = 0; i < 3; i++) {
-        assertThat(login(broker, "eve", "x")).isEqualTo(SUCCESS);
-      }
-
-      assertThat(login(broker, "eve", "x")).isEqualTo(ReasonCode.BANNED);
-      assertThat(login(broker, "ada", "secret")).isEqualTo(SUCCESS);
-      assertThat(connect(broker, ConnectBytes.v5("d").userName("eve").password("x")))
-          .as("with another Client Identifier")
-          .isEqualTo(SUCCESS);
     }
   }
 
