@@ -7,7 +7,6 @@ import static org.parley.mqtt.packet.ReasonCode.SUCCESS;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -212,31 +211,18 @@ class LimitsIT {
     }
   }
 
-  /** A connection that a proxy passes on. */
-  private static Peer passedOn(String commonName, String source) throws IOException {
-    var tcp = proxy(server.mqttsPort(), ProxyHeaders.from(source, 4711));
-    var sockets = PKI.sslContext(PKI.client(commonName)).getSocketFactory();
-    return Peer.on(sockets.createSocket(tcp, "localhost", server.mqttsPort(), true));
-  }
-
-  private static Socket proxy(int port, byte... first) throws IOException {
-    var tcp = Wire.plain(port).from(InetAddress.ofLiteral("127.0.0.77")).connect().socket();
-    tcp.getOutputStream().write(first);
-    return tcp;
-  }
-
   @Test
   @Tag("D21")
   void givenOneProxy_whenItPassesOnPeers_thenTheirOwnAddressesAreLimited() throws Exception {
     var peers = new ArrayList<Peer>();
     try {
       for (int i = 0; i < 5; i++) {
-        peers.add(passedOn("limits-proxied-" + i / 3, "192.0.2.1"));
+        peers.add(Proxied.passedOn(server.mqttsPort(), "limits-proxied-" + i / 3, "192.0.2.1"));
         assertThat(peers.getLast().connect(ConnectBytes.v5("p-" + i)).reason()).isEqualTo(SUCCESS);
       }
-      peers.add(passedOn("limits-proxied-2", "192.0.2.1"));
+      peers.add(Proxied.passedOn(server.mqttsPort(), "limits-proxied-2", "192.0.2.1"));
       peers.getLast().send(ConnectBytes.v5("p-5")).expectRefusal(ReasonCode.QUOTA_EXCEEDED);
-      peers.add(passedOn("limits-proxied-2", "2001:db8::1"));
+      peers.add(Proxied.passedOn(server.mqttsPort(), "limits-proxied-2", "2001:db8::1"));
       assertThat(peers.getLast().connect(ConnectBytes.v5("p-6")).reason()).isEqualTo(SUCCESS);
     } finally {
       peers.forEach(Peer::close);
@@ -249,10 +235,10 @@ class LimitsIT {
     int port = server.mqttPort();
     var connect = ConnectBytes.v5("neighbour");
     try (var direct = Peer.open(port);
-        var stranger = Peer.on(proxy(port, ProxyHeaders.from("192.0.2.2", 1)));
-        var own = Peer.on(proxy(port, ProxyHeaders.local()));
-        var liar = Peer.on(proxy(port, ProxyHeaders.from("127.0.0.1", 1)));
-        var silent = Peer.on(proxy(port, connect.toByteArray()))) {
+        var stranger = Peer.on(Proxied.connect(port, ProxyHeaders.from("192.0.2.2", 1)));
+        var own = Peer.on(Proxied.connect(port, ProxyHeaders.local()));
+        var liar = Peer.on(Proxied.connect(port, ProxyHeaders.from("127.0.0.1", 1)));
+        var silent = Peer.on(Proxied.connect(port, connect.toByteArray()))) {
       assertThat(direct.connect(connect).reason()).isEqualTo(SUCCESS);
       stranger.send(connect).expectRefusal(ReasonCode.NOT_AUTHORIZED);
       own.send(connect).expectRefusal(ReasonCode.NOT_AUTHORIZED);
