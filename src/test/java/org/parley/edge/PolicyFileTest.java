@@ -5,17 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.logging.Handler;
-import java.util.logging.Level;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.parley.edge.settings.SettingException;
@@ -24,29 +18,14 @@ import org.parley.policy.Decision.Allowed;
 import org.parley.policy.MqttAuthorization;
 import org.parley.policy.Peers;
 import org.parley.policy.file.Policies;
+import org.parley.testing.LoggedLines;
 
 class PolicyFileTest {
-  private static final Logger LOGGER = Logger.getLogger(PolicyFile.class.getName());
   private static final String AGENTS = allowing("agent");
   private static final String CONTROLLERS = allowing("controller");
 
   private final FakeFile file = new FakeFile();
-  private final List<String> warnings = new ArrayList<>();
-  private final Handler recorder =
-      new Handler() {
-        @Override
-        public void publish(LogRecord entry) {
-          if (entry.getLevel().equals(Level.WARNING)) {
-            warnings.add(entry.getMessage());
-          }
-        }
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public void close() {}
-      };
+  @RegisterExtension final LoggedLines logged = LoggedLines.warningsOf(PolicyFile.class);
 
   /** A file whose state and content are set apart, as a writer that is slow shows them. */
   private static final class FakeFile implements WatchedFile.Source {
@@ -81,16 +60,6 @@ class PolicyFileTest {
   private static String allowing(String clientType) {
     return Policies.file(
         Policies.allow("only", "action: associate\nwho: {client_type: " + clientType + "}"));
-  }
-
-  @BeforeEach
-  void listen() {
-    LOGGER.addHandler(recorder);
-  }
-
-  @AfterEach
-  void listenNoMore() {
-    LOGGER.removeHandler(recorder);
   }
 
   private PolicyFile opened() {
@@ -177,7 +146,7 @@ class PolicyFileTest {
 
     assertThat(policy.poll()).isTrue();
     assertInForce(policy, "controller");
-    assertThat(warnings).isEmpty();
+    assertThat(logged.lines()).isEmpty();
   }
 
   @Test
@@ -218,7 +187,7 @@ class PolicyFileTest {
 
     assertInForce(policy, "agent");
     assertThat(policy.problem()).contains("line 3, column 5: unknown key");
-    assertThat(warnings)
+    assertThat(logged.lines())
         .containsExactly(
             "policy file not used, the former one stays in force: line 3, column 5: unknown key"
                 + " \"nme\": use one of name, effect, action, who, target, message_type,"
@@ -249,7 +218,7 @@ class PolicyFileTest {
     assertThat(policy.poll()).isFalse();
     assertThat(policy.poll()).isFalse();
     assertThat(policy.problem()).contains("the file cannot be read");
-    assertThat(warnings).hasSize(1);
+    assertThat(logged.lines()).hasSize(1);
     assertInForce(policy, "agent");
     file.there = true;
     policy.poll();

@@ -1,7 +1,6 @@
 package org.parley.fault;
 
 import java.io.BufferedInputStream;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
@@ -25,8 +24,6 @@ import org.parley.testing.mqtt.WebSocketSocket;
 final class MqttLine implements AutoCloseable {
   /** A broker that says nothing for so long, though it is pinged, is taken for dead. */
   static final Duration PATIENCE = Duration.ofSeconds(30);
-
-  private static final int MORE = 0x80;
 
   private final Socket socket;
   private final InputStream in;
@@ -96,33 +93,11 @@ final class MqttLine implements AutoCloseable {
   }
 
   Packet next() throws IOException {
-    var packet = Bytes.empty().u8(octet());
-    int length = 0;
-    int shift = 0;
-    int next;
-    do {
-      next = octet();
-      packet.u8(next);
-      length |= (next & ~MORE) << shift;
-      shift += 7;
-    } while (next >= MORE);
-    var body = in.readNBytes(length);
-    if (body.length < length) {
-      throw new EOFException("cut within a packet");
-    }
-    var read = ServerPacketReader.read(packet.raw(body).toByteArray(), version);
+    var read = ServerPacketReader.read(ServerPacketReader.bytes(in), version);
     if (read instanceof Disconnect disconnect) {
       throw new Refused(disconnect.toString());
     }
     return read;
-  }
-
-  private int octet() throws IOException {
-    int next = in.read();
-    if (next < 0) {
-      throw new EOFException("closed");
-    }
-    return next;
   }
 
   @Override

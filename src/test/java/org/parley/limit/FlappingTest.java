@@ -3,48 +3,19 @@ package org.parley.limit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.Executors;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.parley.limit.Excess.Limit;
+import org.parley.testing.LoggedLines;
 
 class FlappingTest {
-  private static final Logger LOGGER = Logger.getLogger(Flapping.class.getName());
   private static final Duration BAN = Duration.ofMinutes(5);
   private static final Rate THREE_AT_ONCE = new Rate(1, Duration.ofMinutes(1), 3);
   private static final int KEYS = 10;
 
   private long now;
-  private final List<String> lines = new ArrayList<>();
-  private final Handler recorder =
-      new Handler() {
-        @Override
-        public void publish(LogRecord entry) {
-          lines.add(entry.getMessage());
-        }
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public void close() {}
-      };
-
-  @BeforeEach
-  void listen() {
-    LOGGER.addHandler(recorder);
-  }
-
-  @AfterEach
-  void listenNoMore() {
-    LOGGER.removeHandler(recorder);
-  }
+  @RegisterExtension final LoggedLines logged = LoggedLines.of(Flapping.class);
 
   private Flapping flapping(Rate connects) {
     return new Flapping(new Flapping.Options(connects, BAN, KEYS), () -> now);
@@ -108,7 +79,7 @@ class FlappingTest {
 
     assertThat(connect(flapping, "a")).isTrue();
     assertThat(flapping.bans()).isEqualTo(1);
-    assertThat(lines).containsExactly("who a comes and goes: kept out for 300 s");
+    assertThat(logged.lines()).containsExactly("who a comes and goes: kept out for 300 s");
   }
 
   @Test

@@ -3,46 +3,17 @@ package org.parley.limit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.parley.limit.Excess.Limit;
+import org.parley.testing.LoggedLines;
 
 class SheddingTest {
-  private static final Logger LOGGER = Logger.getLogger(Shedding.class.getName());
 
   private double memory;
-  private final List<String> lines = new ArrayList<>();
-  private final Handler recorder =
-      new Handler() {
-        @Override
-        public void publish(LogRecord entry) {
-          lines.add(entry.getMessage());
-        }
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public void close() {}
-      };
-
-  @BeforeEach
-  void listen() {
-    LOGGER.addHandler(recorder);
-  }
-
-  @AfterEach
-  void listenNoMore() {
-    LOGGER.removeHandler(recorder);
-  }
+  @RegisterExtension final LoggedLines logged = LoggedLines.of(Shedding.class);
 
   private boolean sheds(Shedding shedding, double used) {
     memory = used;
@@ -82,7 +53,7 @@ class SheddingTest {
       sheds(shedding, used);
     }
 
-    assertThat(lines)
+    assertThat(logged.lines())
         .containsExactly(
             "memory is 81 % full: nobody new is let in",
             "memory is 30 % full: clients are let in again");

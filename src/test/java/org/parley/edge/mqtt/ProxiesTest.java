@@ -4,55 +4,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.InetAddress;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.parley.edge.settings.Configuration;
 import org.parley.limit.LogThrottle;
+import org.parley.testing.LoggedLines;
 import org.parley.transport.ProxyOptions;
 import org.parley.transport.ProxyRefusal;
 
 /** The proxies of the settings: which they are, and what is said of them. */
 class ProxiesTest {
-  private static final Logger LOG = Logger.getLogger(Proxies.class.getName());
   private static final InetAddress PROXY = InetAddress.ofLiteral("192.0.2.7");
 
-  private final List<String> lines = new ArrayList<>();
-  private final Handler recorder =
-      new Handler() {
-        @Override
-        public void publish(LogRecord line) {
-          lines.add(line.getMessage());
-        }
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public void close() {}
-      };
+  @RegisterExtension final LoggedLines logged = LoggedLines.of(Proxies.class);
   private long now;
-
-  @BeforeEach
-  void record() {
-    LOG.addHandler(recorder);
-    LOG.setUseParentHandlers(false);
-  }
-
-  @AfterEach
-  void stop() {
-    LOG.removeHandler(recorder);
-    LOG.setUseParentHandlers(true);
-  }
 
   private Optional<ProxyOptions> proxies(Map<String, String> settings) {
     var configuration =
@@ -109,7 +78,7 @@ class ProxiesTest {
     now = Duration.ofMinutes(1).toNanos();
     told.accept(PROXY, ProxyRefusal.NO_HEADER);
 
-    assertThat(lines)
+    assertThat(logged.lines())
         .containsExactly(
             "connection of proxy 192.0.2.7 closed: no PROXY header",
             "connection of proxy 192.0.2.7 closed: PROXY header of version 1",

@@ -12,13 +12,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.parley.core.ByteWire;
@@ -40,27 +36,14 @@ import org.parley.policy.BanningPolicy;
 import org.parley.policy.Bans;
 import org.parley.policy.BuiltInPolicy;
 import org.parley.testing.ClientIdentity;
+import org.parley.testing.LoggedLines;
 import org.parley.testing.TestPki;
 
 class PolicyAuthenticationTest {
-  private static final Logger LOGGER = Logger.getLogger(PolicyAuthentication.class.getName());
 
   private static final ClientIdentity CLIENT = TestPki.shared().client("client01");
 
-  private final List<String> lines = new ArrayList<>();
-  private final Handler recorder =
-      new Handler() {
-        @Override
-        public void publish(LogRecord entry) {
-          lines.add(entry.getMessage());
-        }
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public void close() {}
-      };
+  @RegisterExtension final LoggedLines logged = LoggedLines.of(PolicyAuthentication.class);
 
   private long nanos;
   private Answer revocation = Answer.GOOD;
@@ -85,16 +68,6 @@ class PolicyAuthenticationTest {
           Runnable::run,
           new LogThrottle(Duration.ofMinutes(1), 100, () -> nanos),
           Instant::now);
-
-  @BeforeEach
-  void listen() {
-    LOGGER.addHandler(recorder);
-  }
-
-  @AfterEach
-  void listenNoMore() {
-    LOGGER.removeHandler(recorder);
-  }
 
   private void connect(String address, String clientId) {
     var connect =
@@ -122,16 +95,16 @@ class PolicyAuthenticationTest {
     for (int i = 0; i < 100; i++) {
       connect("192.0.2.1", "client-" + i);
     }
-    assertThat(lines).hasSize(1);
-    assertThat(lines.getFirst()).contains("\"client-0\" from 192.0.2.1 refused: ");
+    assertThat(logged.lines()).hasSize(1);
+    assertThat(logged.lines().getFirst()).contains("\"client-0\" from 192.0.2.1 refused: ");
 
     connect("192.0.2.2", "another");
-    assertThat(lines).hasSize(2);
+    assertThat(logged.lines()).hasSize(2);
 
     nanos += Duration.ofMinutes(1).toNanos();
     connect("192.0.2.1", "x\n".repeat(1_000));
-    assertThat(lines).hasSize(3);
-    assertThat(lines.getLast())
+    assertThat(logged.lines()).hasSize(3);
+    assertThat(logged.lines().getLast())
         .endsWith(" (and 99 like it before)")
         .doesNotContain("\n")
         .hasSizeLessThan(600);
@@ -233,7 +206,7 @@ class PolicyAuthenticationTest {
             ((Verdict.Refused) verdict(byToken(new TokenAuthentication.Answer.Undecidable())))
                 .reason())
         .isEqualTo(ReasonCode.SERVER_UNAVAILABLE);
-    assertThat(lines).allSatisfy(line -> assertThat(line).doesNotContain("token\""));
+    assertThat(logged.lines()).allSatisfy(line -> assertThat(line).doesNotContain("token\""));
   }
 
   private Verdict certified() {
@@ -292,7 +265,7 @@ class PolicyAuthenticationTest {
     ban(line);
 
     assertThat(((Verdict.Refused) certified()).reason()).isEqualTo(ReasonCode.BANNED);
-    assertThat(lines).last().asString().endsWith("denied by line 1 of the ban list");
+    assertThat(logged.lines()).last().asString().endsWith("denied by line 1 of the ban list");
     assertThat(connected.mayConnect()).isFalse();
     assertThat(connected.banned()).isTrue();
     assertThat(connected.version()).isGreaterThan(before);

@@ -1,7 +1,6 @@
 package org.parley.testing.crash;
 
 import java.io.BufferedInputStream;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -18,7 +17,6 @@ import org.parley.testing.mqtt.SubscribeBytes;
 /** A connection of a client that lives with its end at any moment: an {@link IOException}. */
 final class Line implements AutoCloseable {
   private static final int PATIENCE_MILLIS = 60_000;
-  private static final int MORE = 0x80;
 
   private final Socket socket;
   private final InputStream in;
@@ -78,21 +76,7 @@ final class Line implements AutoCloseable {
   }
 
   Packet next() throws IOException {
-    var packet = Bytes.empty().u8(octet());
-    int length = 0;
-    int shift = 0;
-    int next;
-    do {
-      next = octet();
-      packet.u8(next);
-      length |= (next & ~MORE) << shift;
-      shift += 7;
-    } while (next >= MORE);
-    var body = in.readNBytes(length);
-    if (body.length < length) {
-      throw new EOFException("cut within a packet");
-    }
-    return ServerPacketReader.read(packet.raw(body).toByteArray(), version);
+    return ServerPacketReader.read(ServerPacketReader.bytes(in), version);
   }
 
   /** Returns the next packet, which is of this kind. */
@@ -102,14 +86,6 @@ final class Line implements AutoCloseable {
       throw new Unexpected(packet);
     }
     return type.cast(packet);
-  }
-
-  private int octet() throws IOException {
-    int next = in.read();
-    if (next < 0) {
-      throw new EOFException("closed");
-    }
-    return next;
   }
 
   @Override

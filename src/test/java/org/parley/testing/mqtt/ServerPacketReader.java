@@ -1,6 +1,7 @@
 package org.parley.testing.mqtt;
 
 import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -75,8 +76,12 @@ public final class ServerPacketReader {
         .collect(Collectors.toSet());
   }
 
-  /** Takes the bytes of the next packet; its length has its shortest form. */
-  static byte[] bytes(InputStream in) throws IOException {
+  /**
+   * Takes the bytes of the next packet; its length has its shortest form.
+   *
+   * @throws EOFException if the connection is closed before they are all there
+   */
+  public static byte[] bytes(InputStream in) throws IOException {
     var packet = new ByteArrayOutputStream();
     int length = 0;
     packet.write(octet(in));
@@ -90,14 +95,18 @@ public final class ServerPacketReader {
         break;
       }
     }
-    packet.write(in.readNBytes(length));
+    var body = in.readNBytes(length);
+    if (body.length < length) {
+      throw new EOFException("cut within a packet");
+    }
+    packet.write(body);
     return packet.toByteArray();
   }
 
   private static int octet(InputStream in) throws IOException {
     int next = in.read();
     if (next < 0) {
-      throw new AssertionError("the connection was closed");
+      throw new EOFException("the connection was closed");
     }
     return next;
   }
