@@ -6,11 +6,7 @@ import static org.parley.policy.file.Policies.deny;
 import static org.parley.policy.file.Policies.policyOf;
 
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,13 +16,6 @@ import org.parley.audit.AuditEvent;
 import org.parley.audit.AuditPeer;
 import org.parley.audit.AuditResult;
 import org.parley.audit.RecordingAuditLog;
-import org.parley.identity.IdentityRule;
-import org.parley.identity.RevocationCheck.Answer;
-import org.parley.identity.authentication.AnonymousAccess;
-import org.parley.identity.authentication.AuthenticationMethods;
-import org.parley.identity.authentication.PeerAuthentication;
-import org.parley.identity.authentication.TokenAuthentication;
-import org.parley.limit.LogThrottle;
 import org.parley.mqtt.packet.Auth;
 import org.parley.mqtt.packet.ReasonCode;
 import org.parley.policy.Policy;
@@ -61,23 +50,10 @@ class ConnectionAuditTest {
   }
 
   private static Authentication byPolicy() {
-    var identities = new IdentityRule();
-    return new PolicyAuthentication(
-        new PeerAuthentication(
-            identities,
-            _ -> Answer.GOOD,
-            (_, password) -> new String(password, StandardCharsets.UTF_8).equals("right"),
-            TokenAuthentication.NONE,
-            new AnonymousAccess(Optional.of(true), Set.of()),
-            Instant::now),
-        new AuthenticationMethods(List.of()),
-        identities,
-        _ -> Answer.GOOD,
-        _ -> true,
+    return AccessByPolicy.of(
         POLICY,
-        Runnable::run,
-        new LogThrottle(Duration.ofMinutes(1), 100, System::nanoTime),
-        Instant::now);
+        (_, password) -> new String(password, StandardCharsets.UTF_8).equals("right"),
+        _ -> true);
   }
 
   @AfterEach

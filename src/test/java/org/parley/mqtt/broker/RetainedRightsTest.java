@@ -4,10 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.parley.policy.file.Policies.policyOf;
 
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
@@ -16,13 +13,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.parley.identity.IdentityRule;
-import org.parley.identity.RevocationCheck.Answer;
-import org.parley.identity.authentication.AnonymousAccess;
-import org.parley.identity.authentication.AuthenticationMethods;
-import org.parley.identity.authentication.PeerAuthentication;
-import org.parley.identity.authentication.TokenAuthentication;
-import org.parley.limit.LogThrottle;
 import org.parley.log.Store.StoreException;
 import org.parley.log.rocksdb.RocksStore;
 import org.parley.mqtt.broker.MqttCounters.Drop;
@@ -55,23 +45,7 @@ class RetainedRightsTest {
 
   private Authentication access() {
     users.addAll(List.of("ada", "bob", "reader"));
-    var identities = new IdentityRule();
-    return new PolicyAuthentication(
-        new PeerAuthentication(
-            identities,
-            _ -> Answer.GOOD,
-            (_, _) -> true,
-            TokenAuthentication.NONE,
-            new AnonymousAccess(Optional.of(true), Set.of()),
-            Instant::now),
-        new AuthenticationMethods(List.of()),
-        identities,
-        _ -> Answer.GOOD,
-        users::contains,
-        policy,
-        Runnable::run,
-        new LogThrottle(Duration.ofMinutes(1), 100, System::nanoTime),
-        Instant::now);
+    return AccessByPolicy.of(policy, (_, _) -> true, users::contains);
   }
 
   private TestBroker start() {

@@ -4,24 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.parley.policy.file.Policies.allow;
 import static org.parley.policy.file.Policies.policyOf;
 
-import java.time.Duration;
-import java.time.Instant;
-import java.util.List;
-import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.parley.identity.IdentityRule;
-import org.parley.identity.RevocationCheck.Answer;
-import org.parley.identity.authentication.AnonymousAccess;
-import org.parley.identity.authentication.AuthenticationMethods;
-import org.parley.identity.authentication.PeerAuthentication;
-import org.parley.identity.authentication.TokenAuthentication;
-import org.parley.limit.LogThrottle;
 import org.parley.mqtt.packet.Acknowledgement.Puback;
 import org.parley.mqtt.packet.Acknowledgement.Pubrec;
 import org.parley.mqtt.packet.ProtocolVersion;
@@ -48,23 +36,7 @@ class SubtreeRightsTest {
   private final Peer ada = peer("ada", "ada");
 
   private static Authentication access() {
-    var identities = new IdentityRule();
-    return new PolicyAuthentication(
-        new PeerAuthentication(
-            identities,
-            _ -> Answer.GOOD,
-            (_, _) -> true,
-            TokenAuthentication.NONE,
-            new AnonymousAccess(Optional.of(true), Set.of()),
-            Instant::now),
-        new AuthenticationMethods(List.of()),
-        identities,
-        _ -> Answer.GOOD,
-        _ -> true,
-        POLICY,
-        Runnable::run,
-        new LogThrottle(Duration.ofMinutes(1), 100, System::nanoTime),
-        Instant::now);
+    return AccessByPolicy.of(POLICY, (_, _) -> true, _ -> true);
   }
 
   private static ConnectBytes connect(String clientId, String userName) {
