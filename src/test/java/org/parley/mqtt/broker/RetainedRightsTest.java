@@ -26,6 +26,7 @@ import org.parley.testing.mqtt.TestOptions;
 
 /** Retained messages are heard for as long as their publishers may publish them. */
 @Tag("CVE-2018-12546")
+@Tag("edge-114")
 class RetainedRightsTest {
   private static final String CONNECT = Policies.allow("all-connect", "action: connect");
   private static final String SUBSCRIBE = Policies.allow("all-subscribe", "action: subscribe");
