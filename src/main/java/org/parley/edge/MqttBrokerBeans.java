@@ -87,7 +87,8 @@ public class MqttBrokerBeans {
       BanningPolicy policy,
       PasswordWorkers workers,
       LogThrottle throttle,
-      InstantSource clock) {
+      InstantSource clock,
+      BrokerCertificate certificate) {
     var identities =
         new IdentityRule(
             configuration.get(Settings.IDENTITY_PATTERN), configuration.get(MqttSettings.IDENTITY));
@@ -106,7 +107,8 @@ public class MqttBrokerBeans {
         policy,
         workers,
         throttle,
-        clock);
+        clock,
+        certificate.name());
   }
 
   @Produces

@@ -128,6 +128,20 @@ class MqttIdentityIT extends ServerUnderTest {
     }
   }
 
+  @Test
+  @Tag("T22")
+  void givenTheBrokersOwnName_whenConnecting_thenAnOrdinaryPeerThatIsLogged() throws IOException {
+    var twin = PKI.hostile().named("broker.test");
+    var log = ServerLog.fromNow();
+    try (var tls = overTls(twin)) {
+      assertIs("broker.test", tls);
+      assertThat(log.awaitLine("bears the broker's own name")).contains(" W MQTT client ");
+    }
+    try (var webSocket = overWebSocket(twin)) {
+      assertIs("broker.test", webSocket);
+    }
+  }
+
   private static void assertIs(String commonName, Peer peer) {
     var connack = peer.connect(packet().userName(commonName));
     assertThat(connack.reason()).isEqualTo(ReasonCode.SUCCESS);

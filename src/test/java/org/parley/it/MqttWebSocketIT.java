@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collections;
@@ -164,8 +165,43 @@ class MqttWebSocketIT extends ServerUnderTest {
     try (var socket = mqtt()) {
       socket.send(binary(bytes));
 
-      assertThat(socket.readFrame(Frame.CLOSE, SOON).closeCode()).as(row).isEqualTo(code);
+      assertClosed(socket, code, row);
     }
+  }
+
+  /** W20: the reason says nothing of the inside. */
+  private static void assertClosed(RawWebSocket socket, int code, String row) throws IOException {
+    var close = socket.readFrame(Frame.CLOSE, SOON);
+    assertThat(close.closeCode()).as(row).isEqualTo(code);
+    WebSocketFramesIT.assertSaysNothingOfTheInside(close.closeReason());
+  }
+
+  /** Packets are handled as they come, and yet a message has to end. */
+  @ParameterizedTest(name = "{0}")
+  @CsvSource({"W10 fragments over the limit, 65500, 17", "W11 endless fragments, 0, 4097"})
+  void givenMessageWithoutEnd_whenItHasTooMany_thenTooBig(String row, int bytes, int fragments)
+      throws IOException {
+    var publish = bytes == 0 ? new byte[0] : publishOf(bytes);
+    try (var socket = mqtt()) {
+      socket.send(Frame.binary(CONNECT).unfinished());
+      assertThat(socket.readFrame(Frame.BINARY, SOON).payload()).startsWith(0x20);
+      for (int i = 0; i < fragments; i++) {
+        socket.send(Frame.of(Frame.CONTINUATION, publish).unfinished());
+      }
+
+      assertClosed(socket, 1009, row);
+    }
+  }
+
+  /** A PUBLISH with QoS 0 to the topic {@code w} with this Remaining Length. */
+  private static byte[] publishOf(int remainingLength) {
+    return ByteBuffer.allocate(4 + remainingLength)
+        .put((byte) 0x30)
+        .put((byte) (remainingLength & 0x7F | 0x80))
+        .put((byte) (remainingLength >> 7 & 0x7F | 0x80))
+        .put((byte) (remainingLength >> 14))
+        .put(new byte[] {0, 1, 'w', 0})
+        .array();
   }
 
   @ParameterizedTest(name = "W09 claimed {0}")
@@ -174,7 +210,7 @@ class MqttWebSocketIT extends ServerUnderTest {
     try (var socket = mqtt()) {
       socket.send(Frame.header(0x82, true, claimed));
 
-      assertThat(socket.readFrame(Frame.CLOSE, SOON).closeCode()).isEqualTo(1009);
+      assertClosed(socket, 1009, "W09");
     }
   }
 

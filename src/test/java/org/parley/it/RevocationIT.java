@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.parley.mqtt.packet.Pingresp;
@@ -212,22 +213,31 @@ class RevocationIT extends ServerUnderTest {
     assertFormerInForce();
   }
 
-  @ParameterizedTest(name = "T28 {0}")
-  @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
-  void givenTlsSession_whenResumedAfterRevocation_then401(String version) throws IOException {
-    var identity = PKI.client("t28-" + version.replace('.', '-'));
+  @ParameterizedTest(name = "T28 {0} {1}")
+  @CsvSource({
+    "TLSv1.2, /pcp2/agent, ''",
+    "TLSv1.3, /pcp2/agent, ''",
+    "TLSv1.2, /mqtt, mqtt",
+    "TLSv1.3, /mqtt, mqtt"
+  })
+  void givenTlsSession_whenResumedAfterRevocation_then401(
+      String version, String path, String subprotocol) throws IOException {
+    var identity = PKI.client("t28-" + version.replace('.', '-') + subprotocol);
     var wire = Wire.tls(HTTPS_PORT, PKI.sslContext(identity)).versions(version);
-    long first = establishedMillis(wire, 101);
-    assertThat(establishedMillis(wire, 101)).as("resumed").isEqualTo(first);
+    var asking = OpeningHandshake.of(path);
+    var handshake = subprotocol.isEmpty() ? asking : asking.subprotocol(subprotocol);
+    long first = establishedMillis(wire, handshake, 101);
+    assertThat(establishedMillis(wire, handshake, 101)).as("resumed").isEqualTo(first);
 
     installAndAwait(CRLS.revoking(identity.leaf()));
 
-    assertThat(establishedMillis(wire, 401)).as("resumed").isEqualTo(first);
+    assertThat(establishedMillis(wire, handshake, 401)).as("resumed").isEqualTo(first);
   }
 
   /** When the TLS session was first established; a resumed one keeps that. */
-  private static long establishedMillis(Wire wire, int status) throws IOException {
-    try (var socket = RawWebSocket.open(wire, OpeningHandshake.of(AGENT))) {
+  private static long establishedMillis(Wire wire, OpeningHandshake handshake, int status)
+      throws IOException {
+    try (var socket = RawWebSocket.open(wire, handshake)) {
       assertThat(socket.answer().status()).isEqualTo(status);
       return socket.tlsSession().orElseThrow().getCreationTime();
     }

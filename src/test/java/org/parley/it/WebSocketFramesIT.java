@@ -162,7 +162,7 @@ class WebSocketFramesIT extends ServerUnderTest {
   }
 
   /** W20. */
-  private static void assertSaysNothingOfTheInside(String reason) {
+  static void assertSaysNothingOfTheInside(String reason) {
     assertThat(reason).matches("[A-Z][A-Za-z0-9 -]{1,60}\\.");
     assertThat(reason).doesNotContainIgnoringCase("exception").doesNotContainIgnoringCase("class");
   }

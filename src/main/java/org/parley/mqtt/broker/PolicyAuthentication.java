@@ -45,11 +45,13 @@ public final class PolicyAuthentication implements Authentication {
   private final Executor workers;
   private final LogThrottle throttle;
   private final PublisherRights publishers;
+  private final String brokerName;
 
   /**
    * @param users whether there is (still) such a user
    * @param workers checks passwords, which takes tens of milliseconds each; may reject
    * @param throttle who knocks all the time must not fill the disk
+   * @param brokerName the common name of the broker's own certificate
    */
   public PolicyAuthentication(
       PeerAuthentication peers,
@@ -60,7 +62,8 @@ public final class PolicyAuthentication implements Authentication {
       Policy policy,
       Executor workers,
       LogThrottle throttle,
-      InstantSource clock) {
+      InstantSource clock,
+      String brokerName) {
     this.peers = peers;
     this.methods = methods;
     this.users = users;
@@ -68,6 +71,7 @@ public final class PolicyAuthentication implements Authentication {
     this.workers = workers;
     this.throttle = throttle;
     this.publishers = new PublisherRights(identities, revocations, users, policy, clock);
+    this.brokerName = brokerName;
   }
 
   @Override
@@ -119,7 +123,7 @@ public final class PolicyAuthentication implements Authentication {
       ByteWire.Peer peer, Connect connect, Credentials credentials, Optional<BinaryData> data) {
     return switch (peers.admit(peer, credentials)) {
       case Admission.Refused(var reason, var detail) -> {
-        log(peer, connect, "refused: ", detail);
+        log(Level.INFO, peer, connect, "refused: ", detail);
         yield new Verdict.Refused(
             switch (reason) {
               case BAD_USER_NAME_OR_PASSWORD -> ReasonCode.BAD_USER_NAME_OR_PASSWORD;
@@ -134,14 +138,14 @@ public final class PolicyAuthentication implements Authentication {
   }
 
   /** A line from time to time for one network and reason, but for what the peer says it is. */
-  private void log(ByteWire.Peer peer, Connect connect, String outcome, Object cause) {
+  private void log(Level level, ByteWire.Peer peer, Connect connect, String outcome, Object cause) {
     var address = peer.remoteAddress();
     var left = throttle.pass("mqtt " + outcome + PeerNetwork.of(address));
     if (left.isPresent()) {
       var more = left.getAsLong() == 0 ? "" : " (and " + left.getAsLong() + " like it before)";
       var clientId = LogText.escape(connect.clientId(), LONGEST_LOGGED);
       LOG.log(
-          Level.INFO,
+          level,
           () -> "MQTT client \"" + clientId + "\" from " + address + " " + outcome + cause + more);
     }
   }
@@ -163,14 +167,23 @@ public final class PolicyAuthentication implements Authentication {
     var rights = MqttAuthorization.of(policy, subject);
     return switch (rights.connect()) {
       case Decision.Denied(var rule) -> {
-        log(peer, connect, "denied by ", rule);
+        log(Level.INFO, peer, connect, "denied by ", rule);
         yield new Verdict.Refused(reason(rights), Optional.of(rule), "");
       }
-      case Decision.Allowed _ ->
-          new Verdict.Admitted(
-              PublisherRights.owner(subject, connect.will().isPresent(), proved.tokenEnd()),
-              new Rights(rights, byLogin, proved.tokenEnd()),
-              data);
+      case Decision.Allowed _ -> {
+        if (proved.principal().filter(by -> by.commonName().equals(brokerName)).isPresent()) {
+          log(
+              Level.WARNING,
+              peer,
+              connect,
+              "bears the broker's own name: ",
+              "is its key in use twice?");
+        }
+        yield new Verdict.Admitted(
+            PublisherRights.owner(subject, connect.will().isPresent(), proved.tokenEnd()),
+            new Rights(rights, byLogin, proved.tokenEnd()),
+            data);
+      }
     };
   }
 

@@ -44,6 +44,7 @@ final class AccessByPolicy {
         policy,
         Runnable::run,
         new LogThrottle(Duration.ofMinutes(1), 100, System::nanoTime),
-        Instant::now);
+        Instant::now,
+        "broker.test");
   }
 }

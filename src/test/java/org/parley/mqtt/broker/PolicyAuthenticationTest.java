@@ -67,7 +67,8 @@ class PolicyAuthenticationTest {
           new BanningPolicy(new BuiltInPolicy(List.of()), bans),
           Runnable::run,
           new LogThrottle(Duration.ofMinutes(1), 100, () -> nanos),
-          Instant::now);
+          Instant::now,
+          "broker.test");
 
   private void connect(String address, String clientId) {
     var connect =
@@ -143,7 +144,8 @@ class PolicyAuthenticationTest {
         new BuiltInPolicy(List.of()),
         Runnable::run,
         new LogThrottle(Duration.ofMinutes(1), 100, () -> nanos),
-        clock);
+        clock,
+        "broker.test");
   }
 
   private static Verdict verdict(PolicyAuthentication asked, X509Certificate... chain) {
