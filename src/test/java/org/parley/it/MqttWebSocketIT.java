@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collections;
@@ -17,12 +16,14 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.parley.mqtt.packet.ProtocolVersion;
 import org.parley.testing.ClientIdentity;
 import org.parley.testing.Frame;
 import org.parley.testing.OpeningHandshake;
 import org.parley.testing.RawWebSocket;
 import org.parley.testing.RawWebSocket.End;
 import org.parley.testing.Wire;
+import org.parley.testing.mqtt.PublishBytes;
 
 /** MQTT over WebSocket below MQTT: who is let in, frames, the end. */
 class MqttWebSocketIT extends ServerUnderTest {
@@ -181,27 +182,17 @@ class MqttWebSocketIT extends ServerUnderTest {
   @CsvSource({"W10 fragments over the limit, 65500, 17", "W11 endless fragments, 0, 4097"})
   void givenMessageWithoutEnd_whenItHasTooMany_thenTooBig(String row, int bytes, int fragments)
       throws IOException {
-    var publish = bytes == 0 ? new byte[0] : publishOf(bytes);
+    var packet = PublishBytes.of("w", "x".repeat(bytes)).toByteArray(ProtocolVersion.V5);
+    var fragment = Frame.of(Frame.CONTINUATION, bytes == 0 ? new byte[0] : packet).unfinished();
     try (var socket = mqtt()) {
       socket.send(Frame.binary(CONNECT).unfinished());
       assertThat(socket.readFrame(Frame.BINARY, SOON).payload()).startsWith(0x20);
       for (int i = 0; i < fragments; i++) {
-        socket.send(Frame.of(Frame.CONTINUATION, publish).unfinished());
+        socket.send(fragment);
       }
 
       assertClosed(socket, 1009, row);
     }
-  }
-
-  /** A PUBLISH with QoS 0 to the topic {@code w} with this Remaining Length. */
-  private static byte[] publishOf(int remainingLength) {
-    return ByteBuffer.allocate(4 + remainingLength)
-        .put((byte) 0x30)
-        .put((byte) (remainingLength & 0x7F | 0x80))
-        .put((byte) (remainingLength >> 7 & 0x7F | 0x80))
-        .put((byte) (remainingLength >> 14))
-        .put(new byte[] {0, 1, 'w', 0})
-        .array();
   }
 
   @ParameterizedTest(name = "W09 claimed {0}")
