@@ -115,8 +115,9 @@ class ArchitectureTest {
             "mqtt.codec",
             "mqtt.routing",
             "mqtt.state"),
-        room("transport", "core"),
-        room("websocket", "core"));
+        room("websocket.protocol"),
+        room("websocket", "core", "websocket.protocol"),
+        room("transport", "core", "websocket.protocol"));
   }
 
   private static Arguments room(String name, String... others) {

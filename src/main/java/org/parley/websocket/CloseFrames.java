@@ -3,6 +3,7 @@ package org.parley.websocket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.parley.core.CloseReason;
+import org.parley.websocket.protocol.FrameViolation;
 
 /** The close frames that go to clients (RFC 6455 section 5.5.1). */
 final class CloseFrames {

@@ -9,6 +9,7 @@ import java.lang.reflect.Method;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
+import org.parley.websocket.protocol.FrameRules;
 
 /**
  * What an endpoint class says of itself through its {@link OnMessage} methods.
@@ -36,6 +37,13 @@ record EndpointTraits(boolean text, boolean binary, long maxMessageBytes) {
       return UNKNOWN; // decoded objects
     }
     return new EndpointTraits(text, binary, largest(handlers));
+  }
+
+  /** Returns the rules, narrowed to what the endpoint says of itself. */
+  FrameRules narrow(FrameRules rules) {
+    long message = Math.min(rules.maxMessageBytes(), maxMessageBytes);
+    return new FrameRules(
+        Math.min(rules.maxFrameBytes(), message), message, rules.maxFragments(), text, binary);
   }
 
   private static long largest(List<Method> handlers) {

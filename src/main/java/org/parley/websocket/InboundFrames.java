@@ -3,6 +3,9 @@ package org.parley.websocket;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
+import org.parley.websocket.protocol.FrameGuard;
+import org.parley.websocket.protocol.FrameViolation;
+import org.parley.websocket.protocol.Masking;
 
 /**
  * Turns what a client sends into frames that the engine can take cheaply: checked, unmasked, whole,
@@ -45,8 +48,8 @@ final class InboundFrames {
    * Takes what was read from the client. Frames before a violation still go to the engine; bytes
    * after a close frame are ignored (RFC 6455 section 5.5.1).
    *
-   * @param in array-backed, consumed
-   * @param out scratch space of at least {@link #OUT_BYTES}, array-backed, empty
+   * @param in consumed
+   * @param out scratch space of at least {@link #OUT_BYTES}, empty
    * @return what the bytes violate, or null
    */
   @Nullable FrameViolation receive(ByteBuffer in, ByteBuffer out) {
@@ -103,15 +106,12 @@ final class InboundFrames {
       int grown = Math.max(FIRST_HELD_BYTES, Math.max(held.length * 2, heldBytes + count));
       held = Arrays.copyOf(held, Math.min(grown, LARGEST_PIECE));
     }
-    unmask(in, held, heldBytes, count);
+    unmask(in, ByteBuffer.wrap(held).position(heldBytes), count);
     heldBytes += count;
   }
 
-  private void unmask(ByteBuffer in, byte[] to, int offset, int count) {
-    long phase = guard.payloadLength() - guard.payloadLeft();
-    int from = in.arrayOffset() + in.position();
-    Masking.unmask(in.array(), from, to, offset, count, guard.mask(), phase);
-    in.position(in.position() + count);
+  private void unmask(ByteBuffer in, ByteBuffer to, int count) {
+    Masking.unmask(in, to, count, guard.mask(), guard.payloadLength() - guard.payloadLeft());
     guard.passPayload(count);
     if (!guard.control()) {
       messageBytes += count;
@@ -123,8 +123,7 @@ final class InboundFrames {
     int length = count > 0 ? count : heldBytes;
     int start = putHeader(guard.last(), length, out);
     if (count > 0) {
-      unmask(in, out.array(), out.arrayOffset() + out.position(), count);
-      out.position(out.position() + count);
+      unmask(in, out, count);
     } else {
       out.put(held, 0, heldBytes);
       heldBytes = 0;

@@ -16,7 +16,8 @@ import org.glassfish.tyrus.core.RequestContext;
 import org.glassfish.tyrus.core.TyrusUpgradeResponse;
 import org.glassfish.tyrus.spi.WebSocketEngine.UpgradeInfo;
 import org.jspecify.annotations.Nullable;
-import org.parley.websocket.OpeningHandshake.Refusal;
+import org.parley.websocket.protocol.OpeningHandshake;
+import org.parley.websocket.protocol.OpeningHandshake.Refusal;
 
 /**
  * The last filter: answers opening handshakes (RFC 6455 section 4.2) for the paths of endpoints and
@@ -60,11 +61,11 @@ final class UpgradeFilter implements Filter {
       throws IOException, ServletException {
     if (!(request instanceof HttpServletRequest http)
         || !(response instanceof HttpServletResponse answer)
-        || !OpeningHandshake.askedBy(http)) {
+        || !OpeningHandshake.askedBy(new ServletHandshake(http))) {
       chain.doFilter(request, response);
       return;
     }
-    Refusal refusal = OpeningHandshake.check(http);
+    Refusal refusal = OpeningHandshake.check(new ServletHandshake(http));
     if (refusal == null) {
       refusal = upgrade(http, answer, chain);
     }

@@ -13,6 +13,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.glassfish.tyrus.spi.Connection;
 import org.glassfish.tyrus.spi.WebSocketEngine.UpgradeInfo;
 import org.jspecify.annotations.Nullable;
+import org.parley.websocket.protocol.FrameGuard;
+import org.parley.websocket.protocol.FrameRules;
+import org.parley.websocket.protocol.FrameViolation;
 
 /**
  * One upgraded connection, between the container's streams and the engine.
@@ -67,7 +70,7 @@ final class WebSocketConnection implements ClientInput.Sink, OutboundFrames.Owne
             this);
     this.observed = new WebSocketInput(outbound::flush, this::abort);
     this.budgetShare = runtime.inboundBudget().share();
-    this.rules = FrameRules.of(runtime.limits());
+    this.rules = runtime.limits().rules();
   }
 
   /** Opens the endpoint, then begins to read; the endpoint may send and close while it opens. */
@@ -95,7 +98,7 @@ final class WebSocketConnection implements ClientInput.Sink, OutboundFrames.Owne
 
   /** Narrows what is read to what the endpoint takes; called while the endpoint is opened. */
   void narrow(EndpointTraits traits) {
-    rules = rules.narrowedTo(traits);
+    rules = traits.narrow(rules);
   }
 
   @Override

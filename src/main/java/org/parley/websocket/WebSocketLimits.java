@@ -2,6 +2,7 @@ package org.parley.websocket;
 
 import jakarta.servlet.ServletContext;
 import java.time.Duration;
+import org.parley.websocket.protocol.FrameRules;
 
 /**
  * What one WebSocket connection, and all of them together, may cost.
@@ -55,6 +56,11 @@ public record WebSocketLimits(
     if (maxMessageBytes > LARGEST_MESSAGE) {
       throw new IllegalArgumentException("maxMessageBytes over " + LARGEST_MESSAGE);
     }
+  }
+
+  /** Returns the rules of an endpoint that accepts both kinds of message. */
+  FrameRules rules() {
+    return new FrameRules(maxFrameBytes, maxMessageBytes, maxFragments, true, true);
   }
 
   /** Returns the limits that the application left in its context, or {@link #DEFAULTS}. */

@@ -1,6 +1,7 @@
 package org.parley.websocket;
 
 import java.util.concurrent.atomic.LongAdder;
+import org.parley.websocket.protocol.FrameViolation;
 
 /** Counters of one application's WebSocket connections since it started. */
 public final class WebSocketStatistics {

@@ -7,6 +7,7 @@ import jakarta.websocket.PongMessage;
 import jakarta.websocket.server.PathParam;
 import java.nio.ByteBuffer;
 import org.junit.jupiter.api.Test;
+import org.parley.websocket.protocol.FrameRules;
 
 class EndpointTraitsTest {
   @Test
@@ -29,10 +30,10 @@ class EndpointTraitsTest {
   @Test
   void givenTraits_whenRulesAreNarrowed_thenNeverWidened() {
     FrameRules narrowed =
-        FrameRules.of(WebSocketLimits.DEFAULTS).narrowedTo(new EndpointTraits(false, true, 100));
+        new EndpointTraits(false, true, 100).narrow(WebSocketLimits.DEFAULTS.rules());
     assertThat(narrowed).isEqualTo(new FrameRules(100, 100, 4096, false, true));
-    assertThat(FrameRules.of(WebSocketLimits.DEFAULTS).narrowedTo(EndpointTraits.UNKNOWN))
-        .isEqualTo(FrameRules.of(WebSocketLimits.DEFAULTS));
+    assertThat(EndpointTraits.UNKNOWN.narrow(WebSocketLimits.DEFAULTS.rules()))
+        .isEqualTo(WebSocketLimits.DEFAULTS.rules());
   }
 
   /** Takes binary messages and pongs. */

@@ -2,9 +2,9 @@ package org.parley.websocket;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.parley.websocket.ClientFrames.frame;
-import static org.parley.websocket.ClientFrames.header;
-import static org.parley.websocket.ClientFrames.join;
+import static org.parley.websocket.protocol.ClientFrames.frame;
+import static org.parley.websocket.protocol.ClientFrames.header;
+import static org.parley.websocket.protocol.ClientFrames.join;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -14,6 +14,9 @@ import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.parley.websocket.protocol.FrameGuard;
+import org.parley.websocket.protocol.FrameRules;
+import org.parley.websocket.protocol.FrameViolation;
 
 class InboundFramesTest {
   private static final FrameRules RULES = new FrameRules(1 << 20, 1 << 20, 4096, true, true);

@@ -1,14 +1,16 @@
 package org.parley.websocket;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.parley.websocket.ClientFrames.frame;
-import static org.parley.websocket.ClientFrames.join;
+import static org.parley.websocket.protocol.ClientFrames.frame;
+import static org.parley.websocket.protocol.ClientFrames.join;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.parley.websocket.protocol.FrameGuard;
+import org.parley.websocket.protocol.FrameRules;
 
 /** For how long a message has been on its way, through every way in which it can be. */
 class InputClockTest {

@@ -1,11 +1,11 @@
-package org.parley.websocket;
+package org.parley.websocket.protocol;
 
 import java.util.Arrays;
 import java.util.Set;
 import java.util.stream.Collectors;
 
 /** How a client frame breaks RFC 6455 or a limit, and what the peer is told. */
-enum FrameViolation {
+public enum FrameViolation {
   RESERVED_BITS(1002, "Reserved bits set."),
   RESERVED_OPCODE(1002, "Reserved opcode."),
   NOT_MASKED(1002, "Frame not masked."),
@@ -25,7 +25,7 @@ enum FrameViolation {
   TOO_MANY_FRAGMENTS(1009, "Too many fragments.");
 
   /** RFC 6455 section 7.4.1: the message is too big to process. */
-  static final int TOO_BIG = 1009;
+  public static final int TOO_BIG = 1009;
 
   private static final Set<String> PHRASES =
       Arrays.stream(values()).map(FrameViolation::phrase).collect(Collectors.toUnmodifiableSet());
@@ -38,16 +38,16 @@ enum FrameViolation {
     this.phrase = phrase;
   }
 
-  int code() {
+  public int code() {
     return code;
   }
 
-  String phrase() {
+  public String phrase() {
     return phrase;
   }
 
   /** Tells whether a close reason is one of these phrases. */
-  static boolean isPhrase(String reason) {
+  public static boolean isPhrase(String reason) {
     return PHRASES.contains(reason);
   }
 }

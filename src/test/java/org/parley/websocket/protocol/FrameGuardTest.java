@@ -1,10 +1,10 @@
-package org.parley.websocket;
+package org.parley.websocket.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
-import static org.parley.websocket.ClientFrames.frame;
-import static org.parley.websocket.ClientFrames.header;
-import static org.parley.websocket.ClientFrames.join;
+import static org.parley.websocket.protocol.ClientFrames.frame;
+import static org.parley.websocket.protocol.ClientFrames.header;
+import static org.parley.websocket.protocol.ClientFrames.join;
 
 import java.nio.ByteBuffer;
 import java.util.stream.Stream;

@@ -1,21 +1,39 @@
-package org.parley.websocket;
+package org.parley.websocket.protocol;
 
-import jakarta.servlet.http.HttpServletRequest;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
-import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** The checks of a client's opening handshake, RFC 6455 section 4.2.1. */
-final class OpeningHandshake {
-  static final String VERSION = "13";
+public final class OpeningHandshake {
+  public static final String VERSION = "13";
+
+  /** The header of the client's nonce. */
+  public static final String KEY = "Sec-WebSocket-Key";
+
+  /** What the nonce is joined with. */
+  private static final String GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
   private static final int KEY_BYTES = 16;
   private static final int KEY_CHARACTERS = 24;
 
+  /** The client's part of it. */
+  public interface Request {
+    String method();
+
+    /** Returns such as {@code HTTP/1.1}. */
+    String protocol();
+
+    /** Returns the values of a header as they came, one for each line. */
+    List<String> headers(String name);
+  }
+
   /** Why a handshake is refused: an HTTP status, a fixed text, at most one header. */
-  enum Refusal {
+  public enum Refusal {
     METHOD(405, "A WebSocket handshake is a GET request.", "Allow", "GET"),
     HTTP_VERSION(400, "A WebSocket handshake needs HTTP/1.1."),
     CONNECTION(400, "A WebSocket handshake needs Connection: Upgrade and Upgrade: websocket."),
@@ -42,19 +60,19 @@ final class OpeningHandshake {
       this.value = value;
     }
 
-    int status() {
+    public int status() {
       return status;
     }
 
-    String text() {
+    public String text() {
       return text;
     }
 
-    @Nullable String header() {
+    public @Nullable String header() {
       return header;
     }
 
-    @Nullable String value() {
+    public @Nullable String value() {
       return value;
     }
   }
@@ -62,17 +80,16 @@ final class OpeningHandshake {
   private OpeningHandshake() {}
 
   /** Tells whether a request asks for a WebSocket, well or badly. */
-  static boolean askedBy(HttpServletRequest request) {
-    return hasToken(request, "Upgrade", "websocket")
-        || request.getHeader("Sec-WebSocket-Key") != null;
+  public static boolean askedBy(Request request) {
+    return hasToken(request, "Upgrade", "websocket") || !request.headers(KEY).isEmpty();
   }
 
   /** Returns why the handshake must be refused, or null. */
-  static @Nullable Refusal check(HttpServletRequest request) {
-    if (!request.getMethod().equals("GET")) {
+  public static @Nullable Refusal check(Request request) {
+    if (!request.method().equals("GET")) {
       return Refusal.METHOD;
     }
-    if (!request.getProtocol().equals("HTTP/1.1")) {
+    if (!request.protocol().equals("HTTP/1.1")) {
       return Refusal.HTTP_VERSION;
     }
     // The engine passes over a handshake that asks for more than a WebSocket, or twice.
@@ -85,8 +102,19 @@ final class OpeningHandshake {
     if (!values(request, "Sec-WebSocket-Version").equals(List.of(VERSION))) {
       return Refusal.PROTOCOL_VERSION;
     }
-    List<String> keys = values(request, "Sec-WebSocket-Key");
+    List<String> keys = values(request, KEY);
     return keys.size() == 1 && isKey(keys.getFirst()) ? null : Refusal.KEY;
+  }
+
+  /** Returns the {@code Sec-WebSocket-Accept} that answers a key. */
+  public static String accept(String key) {
+    try {
+      var digest = MessageDigest.getInstance("SHA-1");
+      return Base64.getEncoder()
+          .encodeToString(digest.digest((key.strip() + GUID).getBytes(StandardCharsets.US_ASCII)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e); // every JDK has it
+    }
   }
 
   private static boolean isKey(String key) {
@@ -98,12 +126,12 @@ final class OpeningHandshake {
     }
   }
 
-  private static List<String> values(HttpServletRequest request, String name) {
-    return Collections.list(request.getHeaders(name)).stream().map(String::trim).toList();
+  private static List<String> values(Request request, String name) {
+    return request.headers(name).stream().map(String::trim).toList();
   }
 
-  private static boolean hasToken(HttpServletRequest request, String name, String token) {
-    for (String value : Collections.list(request.getHeaders(name))) {
+  private static boolean hasToken(Request request, String name, String token) {
+    for (String value : request.headers(name)) {
       for (String element : value.split(",", -1)) {
         if (element.trim().toLowerCase(Locale.ROOT).equals(token)) {
           return true;

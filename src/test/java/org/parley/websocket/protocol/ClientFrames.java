@@ -1,16 +1,16 @@
-package org.parley.websocket;
+package org.parley.websocket.protocol;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 
 /** Builds the frames a client sends, well or badly formed. */
-final class ClientFrames {
-  static final byte[] MASK = {1, 2, 3, 4};
+public final class ClientFrames {
+  public static final byte[] MASK = {1, 2, 3, 4};
 
   private ClientFrames() {}
 
   /** A masked frame whose length is minimally encoded. */
-  static byte[] frame(int firstByte, byte... payload) {
+  public static byte[] frame(int firstByte, byte... payload) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     out.writeBytes(header(firstByte, payload.length));
     for (int i = 0; i < payload.length; i++) {
@@ -20,7 +20,7 @@ final class ClientFrames {
   }
 
   /** The header of a masked frame that claims a length. */
-  static byte[] header(int firstByte, long length) {
+  public static byte[] header(int firstByte, long length) {
     ByteBuffer header = ByteBuffer.allocate(14).put((byte) firstByte);
     if (length < 126) {
       header.put((byte) (0x80 | length));
@@ -32,7 +32,7 @@ final class ClientFrames {
     return bytesOf(header.put(MASK).flip());
   }
 
-  static byte[] join(byte[]... parts) {
+  public static byte[] join(byte[]... parts) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     for (byte[] part : parts) {
       out.writeBytes(part);
@@ -40,7 +40,7 @@ final class ClientFrames {
     return out.toByteArray();
   }
 
-  static byte[] bytesOf(ByteBuffer buffer) {
+  public static byte[] bytesOf(ByteBuffer buffer) {
     byte[] bytes = new byte[buffer.remaining()];
     buffer.get(bytes);
     return bytes;

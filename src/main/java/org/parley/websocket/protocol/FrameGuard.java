@@ -1,4 +1,4 @@
-package org.parley.websocket;
+package org.parley.websocket.protocol;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -10,14 +10,16 @@ import org.jspecify.annotations.Nullable;
  * is found at the first byte that proves it, and a limit when the length is known, before any
  * payload. Does no I/O, keeps no payload, and is of no use after its first violation.
  */
-final class FrameGuard {
-  static final int CONTINUATION = 0;
-  static final int TEXT = 1;
-  static final int BINARY = 2;
-  static final int CLOSE = 8;
+public final class FrameGuard {
+  public static final int CONTINUATION = 0;
+  public static final int TEXT = 1;
+  public static final int BINARY = 2;
+  public static final int CLOSE = 8;
+  public static final int PING = 9;
+  public static final int PONG = 10;
 
-  private static final int LAST_CONTROL_OPCODE = 10;
-  private static final int MAX_CONTROL_PAYLOAD = 125;
+  public static final int MAX_CONTROL_PAYLOAD = 125;
+
   private static final int LENGTH_IN_16_BITS = 126;
   private static final int LENGTH_IN_64_BITS = 127;
   private static final int LONGEST_HEADER = 14;
@@ -34,7 +36,7 @@ final class FrameGuard {
   private long messageBytes;
   private int fragments;
 
-  FrameGuard(FrameRules rules) {
+  public FrameGuard(FrameRules rules) {
     this.rules = rules;
   }
 
@@ -44,7 +46,7 @@ final class FrameGuard {
    *
    * @return what the bytes violate, or null
    */
-  @Nullable FrameViolation readHeader(ByteBuffer bytes) {
+  public @Nullable FrameViolation readHeader(ByteBuffer bytes) {
     while (bytes.hasRemaining() && !headerComplete()) {
       header[have++] = bytes.get();
       FrameViolation violation = checkNewest();
@@ -58,52 +60,52 @@ final class FrameGuard {
     return null;
   }
 
-  boolean headerComplete() {
+  public boolean headerComplete() {
     return have >= FIXED_PART && have == lengthEnd + MASK_BYTES;
   }
 
   /** Tells whether bytes of a frame have come that has not ended. */
-  boolean begun() {
+  public boolean begun() {
     return have > 0;
   }
 
-  int opcode() {
+  public int opcode() {
     return header[0] & 0x0F;
   }
 
-  boolean control() {
+  public boolean control() {
     return opcode() >= CLOSE;
   }
 
   /** FIN: this frame ends its message. */
-  boolean last() {
+  public boolean last() {
     return header[0] < 0;
   }
 
   /** The masking key, its first byte in the highest bits. */
-  int mask() {
+  public int mask() {
     return ((header[lengthEnd] & 0xFF) << 24)
         | ((header[lengthEnd + 1] & 0xFF) << 16)
         | ((header[lengthEnd + 2] & 0xFF) << 8)
         | (header[lengthEnd + 3] & 0xFF);
   }
 
-  long payloadLength() {
+  public long payloadLength() {
     return payloadLength;
   }
 
   /** Payload bytes of this frame that have not been passed by. */
-  long payloadLeft() {
+  public long payloadLeft() {
     return payloadLeft;
   }
 
   /** Notes that payload bytes went by. */
-  void passPayload(int count) {
+  public void passPayload(int count) {
     payloadLeft -= count;
   }
 
   /** Makes ready for the next header; the payload must have gone by. */
-  void endFrame() {
+  public void endFrame() {
     if (!control()) {
       inMessage = !last();
     }
@@ -112,7 +114,7 @@ final class FrameGuard {
   }
 
   /** Tells whether a message has begun and its last frame has not ended. */
-  boolean inMessage() {
+  public boolean inMessage() {
     return inMessage;
   }
 
@@ -134,7 +136,7 @@ final class FrameGuard {
       return FrameViolation.RESERVED_BITS;
     }
     int opcode = opcode();
-    if (opcode > LAST_CONTROL_OPCODE || (opcode > BINARY && opcode < CLOSE)) {
+    if (opcode > PONG || (opcode > BINARY && opcode < CLOSE)) {
       return FrameViolation.RESERVED_OPCODE;
     }
     if (control()) {
@@ -212,7 +214,7 @@ final class FrameGuard {
    *
    * @return what it violates, or null
    */
-  static @Nullable FrameViolation checkClose(ByteBuffer payload) {
+  public static @Nullable FrameViolation checkClose(ByteBuffer payload) {
     if (!payload.hasRemaining()) {
       return null;
     }
