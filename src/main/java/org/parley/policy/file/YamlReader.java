@@ -37,6 +37,7 @@ final class YamlReader {
   private static final ScalarResolver SCALARS = new CoreScalarResolver(false);
 
   private final Iterator<Event> events;
+  private Place last = Place.START;
   private int depth;
 
   private YamlReader(String text) {
@@ -46,15 +47,22 @@ final class YamlReader {
 
   /** Reads a text whose length has been checked; empty if there is no document in it. */
   static Optional<Node> read(String text) throws PolicyProblemException {
+    var reader = new YamlReader(text);
     try {
-      return new YamlReader(text).document();
+      return reader.document();
     } catch (MarkedYamlEngineException e) {
       throw malformed(e.getProblemMark().map(YamlReader::place).orElse(Place.START));
     } catch (ReaderException e) {
       throw malformed(placeOf(text, text.offsetByCodePoints(0, e.getPosition())));
-    } catch (YamlEngineException _) {
-      throw malformed(Place.START);
+    } catch (YamlEngineException | NumberFormatException _) {
+      throw malformed(reader.last); // it takes an escape that the file's end cuts off for a number
     }
+  }
+
+  private Event next() {
+    var event = events.next();
+    last = place(event);
+    return event;
   }
 
   private static PolicyProblemException malformed(Place place) {
@@ -78,13 +86,13 @@ final class YamlReader {
   }
 
   private Optional<Node> document() throws PolicyProblemException {
-    events.next(); // the stream begins
-    if (events.next() instanceof StreamEndEvent) {
+    next(); // the stream begins
+    if (next() instanceof StreamEndEvent) {
       return Optional.empty();
     }
-    var root = node(events.next());
-    events.next(); // the document ends
-    var behind = events.next();
+    var root = node(next());
+    next(); // the document ends
+    var behind = next();
     if (!(behind instanceof StreamEndEvent)) {
       throw new PolicyProblemException(
           place(behind), "a second document", "", "put every rule into the first");
@@ -134,7 +142,7 @@ final class YamlReader {
   private Node items(Event start) throws PolicyProblemException {
     deeper(start);
     List<Node> values = new ArrayList<>();
-    for (var event = events.next(); !(event instanceof SequenceEndEvent); event = events.next()) {
+    for (var event = next(); !(event instanceof SequenceEndEvent); event = next()) {
       values.add(node(event));
     }
     depth--;
@@ -144,12 +152,12 @@ final class YamlReader {
   private Node fields(Event start) throws PolicyProblemException {
     deeper(start);
     var values = new LinkedHashMap<String, Node.Field>();
-    for (var event = events.next(); !(event instanceof MappingEndEvent); event = events.next()) {
+    for (var event = next(); !(event instanceof MappingEndEvent); event = next()) {
       refuseCleverness(event);
       if (!(event instanceof ScalarEvent key)) {
         throw new PolicyProblemException(place(event), "a key that is no text", "", "use text");
       }
-      var field = new Node.Field(place(key), node(events.next()));
+      var field = new Node.Field(place(key), node(next()));
       if (values.put(key.getValue(), field) != null) {
         throw new PolicyProblemException(
             place(key), "key given twice", key.getValue(), "leave one of them out");

@@ -95,6 +95,7 @@ class PolicyReaderTest {
         argumentSet("tab", "rules:\n\t- a", "line 2, column 1: " + malformed),
         argumentSet("control character", "version: 1\na\0b: c", "line 2, column 2: " + malformed),
         argumentSet("unknown escape", "a: \"\\q\"", "line 1, column 6: " + malformed),
+        argumentSet("escape cut off", "a: \"\\x", "line 1, column 1: " + malformed),
         argumentSet("unknown anchor", "*a", "line 1, column 1: " + anchor),
         argumentSet("version of YAML", "%YAML 3.0\n---\na: 1", "line 1, column 1: " + malformed));
   }
