@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.parley.core.Lifecycle;
 import org.parley.identity.Identification;
@@ -90,7 +91,7 @@ public final class Admission {
       static Outcome of(HandshakeRefusal refusal, String peer, String detail) {
         var retryAfter =
             switch (refusal) {
-              case NOT_RUNNING, NO_CONTROLLER, REVOCATION_UNKNOWN -> A_WHILE;
+              case NOT_RUNNING, NO_CONTROLLER, REVOCATION_UNKNOWN, CONNECTION_LIMIT -> A_WHILE;
               default -> Duration.ZERO;
             };
         return new Refused(refusal, detail, peer, retryAfter);
@@ -116,12 +117,15 @@ public final class Admission {
   private final List<String> origins;
   private final InstantSource clock;
   private final MqttAdmission mqtt;
+  private final BooleanSupplier mqttFull;
   private final Map<HandshakeRefusal, LongAdder> refused = new EnumMap<>(HandshakeRefusal.class);
 
   /**
    * @param policy that knows the bans, too
    * @param bans for addresses, before anything is done for them
    * @param origins foreign web origins that are allowed
+   * @param mqttFull whether there are as many WebSockets of MQTT on the server's own ports as there
+   *     may be
    */
   public Admission(
       Lifecycle lifecycle,
@@ -133,7 +137,8 @@ public final class Admission {
       ControllerAvailability controllers,
       List<String> origins,
       InstantSource clock,
-      MqttAdmission mqtt) {
+      MqttAdmission mqtt,
+      BooleanSupplier mqttFull) {
     this.lifecycle = lifecycle;
     this.identityRule = identityRule;
     this.revocations = revocations;
@@ -144,14 +149,15 @@ public final class Admission {
     this.origins = origins;
     this.clock = clock;
     this.mqtt = mqtt;
+    this.mqttFull = mqttFull;
     for (var refusal : HandshakeRefusal.values()) {
       refused.put(refusal, new LongAdder());
     }
   }
 
-  /** Decides one handshake, and counts it if it is refused. */
+  /** Decides one handshake on the server's own ports, and counts it if it is refused. */
   public Outcome decide(Handshake handshake) {
-    var outcome =
+    return counted(
         switch (RequestTarget.of(handshake.rawPath)) {
           case RequestTarget.Unknown _ -> refuse(HandshakeRefusal.UNKNOWN_PATH, "unknown path");
           case RequestTarget.Malformed _ ->
@@ -161,8 +167,29 @@ public final class Admission {
               opening(handshake, handshake.secure).orElseGet(() -> decide(handshake, target));
           case RequestTarget.Mqtt _ ->
               opening(handshake, handshake.secure || loopback(handshake))
+                  .or(this::mqttFull)
                   .orElseGet(() -> mqtt.decide(handshake));
-        };
+        });
+  }
+
+  /**
+   * Decides one handshake on a port that has nothing but MQTT. Whether it is encrypted the operator
+   * has decided, and how many there may be is the listener's limit.
+   */
+  Outcome decideMqtt(Handshake handshake) {
+    return counted(
+        RequestTarget.of(handshake.rawPath) instanceof RequestTarget.Mqtt
+            ? opening(handshake, true).orElseGet(() -> mqtt.decide(handshake))
+            : refuse(HandshakeRefusal.UNKNOWN_PATH, "unknown path"));
+  }
+
+  private Optional<Outcome> mqttFull() {
+    return mqttFull.getAsBoolean()
+        ? Optional.of(refuse(HandshakeRefusal.CONNECTION_LIMIT, "too many WebSockets"))
+        : Optional.empty();
+  }
+
+  private Outcome counted(Outcome outcome) {
     if (outcome instanceof Outcome.Refused(var refusal, _, _, _, _)) {
       refused.getOrDefault(refusal, new LongAdder()).increment();
     }

@@ -17,6 +17,7 @@ import org.parley.edge.auditlog.AuditTrail;
 import org.parley.edge.controller.ControllerLinks;
 import org.parley.edge.controller.LinkLimits;
 import org.parley.edge.controller.LinkTls;
+import org.parley.edge.mqtt.MqttSockets;
 import org.parley.edge.settings.Configuration;
 import org.parley.edge.settings.ProtectionSettings;
 import org.parley.edge.settings.Settings;
@@ -168,7 +169,8 @@ public class BrokerBeans {
       ConnectionLimits limits,
       ControllerAvailability controllers,
       InstantSource clock,
-      MqttAdmission mqtt) {
+      MqttAdmission mqtt,
+      MqttSockets sockets) {
     return new Admission(
         lifecycle,
         new IdentityRule(configuration.get(Settings.IDENTITY_PATTERN)),
@@ -179,7 +181,8 @@ public class BrokerBeans {
         controllers,
         configuration.get(Settings.ORIGINS),
         clock,
-        mqtt);
+        mqtt,
+        sockets::full);
   }
 
   @Produces

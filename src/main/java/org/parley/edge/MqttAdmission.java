@@ -3,7 +3,6 @@ package org.parley.edge;
 import java.security.cert.X509Certificate;
 import java.time.InstantSource;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.parley.core.ByteWire;
 import org.parley.core.Lifecycle;
@@ -43,12 +42,8 @@ final class MqttAdmission {
   private final RevocationCheck revocations;
   private final Bans bans;
   private final ConnectionLimits limits;
-  private final BooleanSupplier full;
   private final InstantSource clock;
 
-  /**
-   * @param full whether there are as many of these WebSockets as there may be
-   */
   MqttAdmission(
       Rules rules,
       Lifecycle lifecycle,
@@ -56,7 +51,6 @@ final class MqttAdmission {
       RevocationCheck revocations,
       Bans bans,
       ConnectionLimits limits,
-      BooleanSupplier full,
       InstantSource clock) {
     this.rules = rules;
     this.lifecycle = lifecycle;
@@ -64,11 +58,10 @@ final class MqttAdmission {
     this.revocations = revocations;
     this.bans = bans;
     this.limits = limits;
-    this.full = full;
     this.clock = clock;
   }
 
-  /** Decides a handshake that is well made, and comes by TLS or from this machine. */
+  /** Decides a handshake that is well made, and comes by TLS or where none is asked for. */
   Outcome decide(Handshake handshake) {
     return subprotocol(handshake)
         .map(subprotocol -> decide(handshake, subprotocol))
@@ -117,10 +110,6 @@ final class MqttAdmission {
     var name = commonName.orElse("anonymous");
     if (!lifecycle.running()) {
       return Refused.of(HandshakeRefusal.NOT_RUNNING, name, "broker is " + lifecycle.state());
-    }
-    if (full.getAsBoolean()) {
-      return new Refused(
-          HandshakeRefusal.CONNECTION_LIMIT, "too many WebSockets", name, Admission.A_WHILE);
     }
     var excess = limits.check(commonName, handshake.remoteAddress());
     if (excess.isPresent()) {

@@ -22,6 +22,8 @@ import org.parley.limit.LogThrottle;
 import org.parley.mqtt.broker.MqttBroker;
 import org.parley.mqtt.broker.SysTopics;
 import org.parley.policy.Bans;
+import org.parley.transport.WebSocketOptions;
+import org.parley.websocket.protocol.FrameRules;
 
 /** The parts of MQTT, made and joined. */
 @ApplicationScoped
@@ -47,13 +49,25 @@ public class MqttBeans {
       MqttService service,
       ListenerTls tls,
       LogThrottle throttle,
-      Bans bans) {
+      Bans bans,
+      Admission admission,
+      AuditTrail audit) {
     return new MqttListeners(
         configuration,
         service.acceptor(),
         tls,
         Proxies.of(configuration, throttle),
-        address -> bans.ofAddress(address).isPresent());
+        address -> bans.ofAddress(address).isPresent(),
+        new WebSocketOptions(
+            frameRules(configuration),
+            new MqttGate(admission, new HandshakeRefusals(throttle, audit)),
+            configuration.get(MqttSettings.TLS_HANDSHAKE)));
+  }
+
+  /** The limits are those of all WebSockets. */
+  private static FrameRules frameRules(Configuration configuration) {
+    long message = configuration.get(Settings.PCP_MAX_MESSAGE);
+    return new FrameRules(message, message, configuration.get(Settings.MAX_FRAGMENTS), false, true);
   }
 
   @Produces
@@ -95,7 +109,6 @@ public class MqttBeans {
       RevocationFile revocations,
       Bans bans,
       ConnectionLimits limits,
-      MqttSockets sockets,
       InstantSource clock) {
     return new MqttAdmission(
         new MqttAdmission.Rules(
@@ -107,7 +120,6 @@ public class MqttBeans {
         revocations,
         bans,
         limits,
-        sockets::full,
         clock);
   }
 }

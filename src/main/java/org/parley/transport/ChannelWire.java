@@ -1,7 +1,6 @@
 package org.parley.transport;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -29,6 +28,7 @@ final class ChannelWire extends ChannelInboundHandlerAdapter implements ByteWire
   private final Peer peer;
   private final WireLimits limits;
   private final Acceptor acceptor;
+  private final Framing framing;
   private final Executor executor = this::execute;
   private @Nullable Handler handler;
 
@@ -38,12 +38,14 @@ final class ChannelWire extends ChannelInboundHandlerAdapter implements ByteWire
   /** {@link #writable} has said no: somebody waits to hear of it. */
   private boolean awaited;
 
-  ChannelWire(DuplexChannel channel, Peer peer, WireLimits limits, Acceptor acceptor) {
+  ChannelWire(
+      DuplexChannel channel, Peer peer, WireLimits limits, Acceptor acceptor, Framing framing) {
     this.channel = channel;
     this.tls = channel.pipeline().get(SslHandler.class);
     this.peer = peer;
     this.limits = limits;
     this.acceptor = acceptor;
+    this.framing = framing;
   }
 
   @Override
@@ -164,7 +166,7 @@ final class ChannelWire extends ChannelInboundHandlerAdapter implements ByteWire
 
   @Override
   public void write(ByteBuffer bytes) {
-    if (ending) {
+    if (ending || !bytes.hasRemaining()) {
       return;
     }
     if (unsentBytes() > limits.mostUnsentBytes()) {
@@ -173,9 +175,11 @@ final class ChannelWire extends ChannelInboundHandlerAdapter implements ByteWire
       return;
     }
     int count = bytes.remaining();
+    int whole = framing.headerBytes(count) + count;
     // The JDK's ciphers work on arrays, the kernel on memory outside of the heap.
     var copy =
-        tls == null ? channel.alloc().directBuffer(count) : channel.alloc().heapBuffer(count);
+        tls == null ? channel.alloc().directBuffer(whole) : channel.alloc().heapBuffer(whole);
+    framing.putHeader(copy, count);
     copy.writeBytes(bytes);
     var _ = channel.writeAndFlush(copy, channel.voidPromise());
   }
@@ -200,9 +204,26 @@ final class ChannelWire extends ChannelInboundHandlerAdapter implements ByteWire
     }
   }
 
+  /** Sends what is not the owner's, but belongs to the framing; it is released. */
+  void writeControl(ByteBuf frame) {
+    if (ending) {
+      frame.release();
+    } else {
+      var _ = channel.writeAndFlush(frame, channel.voidPromise());
+    }
+  }
+
   @Override
   public void finish() {
+    if (!ending) {
+      finish(framing.goodbye(channel.alloc()));
+    }
+  }
+
+  /** The same with other last words; they are released. */
+  void finish(ByteBuf last) {
     if (ending) {
+      last.release();
       return;
     }
     ending = true;
@@ -212,7 +233,7 @@ final class ChannelWire extends ChannelInboundHandlerAdapter implements ByteWire
             .eventLoop()
             .schedule(this::close, limits.finish().toMillis(), TimeUnit.MILLISECONDS);
     channel.closeFuture().addListener(_ -> late.cancel(false));
-    ChannelFuture sent = sendEnd();
+    ChannelFuture sent = sendEnd(last);
     sent.addListener(
         _ -> {
           if (sent.isSuccess()) {
@@ -223,9 +244,26 @@ final class ChannelWire extends ChannelInboundHandlerAdapter implements ByteWire
         });
   }
 
+  /**
+   * The peer has said that it ends, in a way that wants an answer; when that is sent, or if we have
+   * said so before, the connection is closed.
+   *
+   * @param answer is released
+   */
+  void answerEnd(ByteBuf answer) {
+    if (ending) {
+      answer.release();
+      close();
+    } else {
+      ending = true;
+      sendEnd(answer).addListener(_ -> close());
+    }
+  }
+
   /** Has a future tell when all that was written has been sent, TLS's own end included. */
-  private ChannelFuture sendEnd() {
-    return tls == null ? channel.writeAndFlush(Unpooled.EMPTY_BUFFER) : tls.closeOutbound();
+  private ChannelFuture sendEnd(ByteBuf last) {
+    var sent = channel.writeAndFlush(last);
+    return tls == null ? sent : tls.closeOutbound();
   }
 
   @Override

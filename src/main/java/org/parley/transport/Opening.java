@@ -102,7 +102,7 @@ final class Opening extends ChannelInboundHandlerAdapter {
     if (event instanceof SslHandshakeCompletionEvent handshake) {
       if (handshake.isSuccess()) {
         var session = context.pipeline().get(SslHandler.class).engine().getSession();
-        open(context, "tls", chain(session));
+        open(context, true, chain(session));
       } else {
         failed(context, handshake.cause());
       }
@@ -118,17 +118,28 @@ final class Opening extends ChannelInboundHandlerAdapter {
   }
 
   private void open(ChannelHandlerContext context) {
-    open(context, "tcp", List.of());
+    open(context, false, List.of());
   }
 
-  private void open(ChannelHandlerContext context, String transport, List<X509Certificate> chain) {
-    var channel = (SocketChannel) context.channel();
+  private void open(ChannelHandlerContext context, boolean tls, List<X509Certificate> chain) {
     var from = Objects.requireNonNull(remote);
     var address = numeric(from.getAddress());
-    var peer = new ByteWire.Peer(transport, address, from.getPort(), chain, proxied);
-    context
-        .pipeline()
-        .replace(this, null, new ChannelWire(channel, peer, options.wire(), acceptor));
+    var peer = new ByteWire.Peer(transport(tls), address, from.getPort(), chain, proxied);
+    if (options.webSocket().isPresent()) {
+      WebSocketOpening.replace(context, options.webSocket().get(), options.wire(), peer, acceptor);
+    } else {
+      var wire =
+          new ChannelWire(
+              (SocketChannel) context.channel(), peer, options.wire(), acceptor, Framing.NONE);
+      context.pipeline().replace(this, null, wire);
+    }
+  }
+
+  private String transport(boolean tls) {
+    if (options.webSocket().isPresent()) {
+      return tls ? "wss" : "ws";
+    }
+    return tls ? "tls" : "tcp";
   }
 
   static boolean isBanned(TcpListener.Options options, InetSocketAddress peer) {

@@ -44,6 +44,7 @@ public final class TcpListener {
    * @param tls empty: TCP without TLS
    * @param proxies empty: every peer speaks for itself
    * @param banned tells whether connections from an address are closed at once; must not block
+   * @param webSocket empty: the bytes come as they are
    */
   public record Options(
       InetSocketAddress address,
@@ -52,8 +53,9 @@ public final class TcpListener {
       WireLimits wire,
       Optional<TlsOptions> tls,
       Optional<ProxyOptions> proxies,
-      Predicate<String> banned) {
-    /** Nobody is banned. */
+      Predicate<String> banned,
+      Optional<WebSocketOptions> webSocket) {
+    /** Nobody is banned, and the bytes come as they are. */
     public Options(
         InetSocketAddress address,
         int backlog,
@@ -61,7 +63,7 @@ public final class TcpListener {
         WireLimits wire,
         Optional<TlsOptions> tls,
         Optional<ProxyOptions> proxies) {
-      this(address, backlog, mostWires, wire, tls, proxies, _ -> false);
+      this(address, backlog, mostWires, wire, tls, proxies, _ -> false, Optional.empty());
     }
   }
 

@@ -61,19 +61,13 @@ abstract class AdmissionFixture {
         controllers,
         List.of(PARTNER),
         clock(),
-        mqtt());
+        mqtt(),
+        () -> mqttFull);
   }
 
   MqttAdmission mqtt() {
     return new MqttAdmission(
-        mqttRules,
-        lifecycle,
-        new IdentityRule(),
-        _ -> revocation,
-        bans,
-        limits(),
-        () -> mqttFull,
-        clock());
+        mqttRules, lifecycle, new IdentityRule(), _ -> revocation, bans, limits(), clock());
   }
 
   static InstantSource clock() {

@@ -258,7 +258,8 @@ class AdmissionTest extends AdmissionFixture {
             controllers,
             List.of(),
             clock(),
-            mqtt());
+            mqtt(),
+            () -> false);
 
     assertThat(refusal(admission.decide(handshake(path)))).isEqualTo(HandshakeRefusal.DENIED);
 
@@ -285,7 +286,8 @@ class AdmissionTest extends AdmissionFixture {
             new ControllerAvailability(0, Duration.ZERO, () -> 0),
             List.of(),
             () -> Instant.ofEpochSecond(after.getEpochSecond()),
-            mqtt());
+            mqtt(),
+            () -> false);
 
     assertThat(refusal(late.decide(good()))).isEqualTo(HandshakeRefusal.NO_IDENTITY);
   }

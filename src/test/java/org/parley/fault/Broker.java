@@ -57,6 +57,7 @@ final class Broker implements AutoCloseable {
                 "PARLEY_KEYSTORE_PASSWORD", TestPki.PASSWORD,
                 "PARLEY_TRUSTSTORE", pki.trustStore().toAbsolutePath().toString(),
                 "PARLEY_TRUSTSTORE_PASSWORD", TestPki.PASSWORD));
+    this.environment.putAll(Map.of("PARLEY_MQTT_WS_PORT", "0", "PARLEY_MQTT_WSS_PORT", "0"));
     this.environment.putAll(settings);
   }
 

@@ -36,8 +36,15 @@ class MqttIdentityIT extends ServerUnderTest {
     return Peer.on(tls(identity).connect().socket());
   }
 
-  private static Peer overWebSocket(ClientIdentity identity) throws IOException {
-    var socket = handshake(identity, MQTT);
+  /** The ports of WebSocket by TLS. */
+  private static final int[] WEB_SOCKETS = {HTTPS_PORT, MQTT_WSS_PORT};
+
+  private static RawWebSocket asking(int port, ClientIdentity identity) throws IOException {
+    return RawWebSocket.open(Wire.tls(port, PKI.sslContext(identity)), MQTT);
+  }
+
+  private static Peer overWebSocket(int port, ClientIdentity identity) throws IOException {
+    var socket = asking(port, identity);
     assertThat(socket.answer().status()).isEqualTo(101);
     return Peer.on(new WebSocketSocket(socket));
   }
@@ -67,9 +74,11 @@ class MqttIdentityIT extends ServerUnderTest {
   @ParameterizedTest(name = "T01 no certificate, {0}")
   @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
   void givenNoCertificate_whenAskingForMqtt_then401(String version) throws IOException {
-    var wire = Wire.tls(HTTPS_PORT, PKI.anonymousContext()).versions(version);
+    for (int port : WEB_SOCKETS) {
+      var wire = Wire.tls(port, PKI.anonymousContext()).versions(version);
 
-    assertThat(Attempt.handshake(wire, MQTT)).isEqualTo("401");
+      assertThat(Attempt.handshake(wire, MQTT)).isEqualTo("401");
+    }
   }
 
   @ParameterizedTest(name = "{argumentSetName}")
@@ -81,9 +90,11 @@ class MqttIdentityIT extends ServerUnderTest {
       assertThat(connect(Wire.tls(MQTTS_PORT, context).versions(version)))
           .as(version)
           .isEqualTo("closed");
-      assertThat(Attempt.handshake(Wire.tls(HTTPS_PORT, context).versions(version), MQTT))
-          .as(version)
-          .isEqualTo("closed");
+      for (int port : WEB_SOCKETS) {
+        assertThat(Attempt.handshake(Wire.tls(port, context).versions(version), MQTT))
+            .as("%s, %d", version, port)
+            .isEqualTo("closed");
+      }
     }
   }
 
@@ -95,8 +106,10 @@ class MqttIdentityIT extends ServerUnderTest {
     try (var peer = overTls(client)) {
       peer.send(packet()).expectRefusal(ReasonCode.NOT_AUTHORIZED);
     }
-    try (var socket = handshake(client, MQTT)) {
-      PlainAnswer.check(socket.answer(), 401);
+    for (int port : WEB_SOCKETS) {
+      try (var socket = asking(port, client)) {
+        PlainAnswer.check(socket.answer(), 401);
+      }
     }
   }
 
@@ -106,15 +119,17 @@ class MqttIdentityIT extends ServerUnderTest {
   void givenOddButUsableCertificate_whenConnecting_thenTheOneCommonNameIsTheIdentity(
       Supplier<ClientIdentity> identity, String commonName) throws IOException {
     var client = identity.get();
-    try (var tls = overTls(client);
-        var webSocket = overWebSocket(client)) {
-      assertIs(commonName, tls);
-      assertIs(commonName, webSocket);
-    }
-    try (var tls = overTls(client);
-        var webSocket = overWebSocket(client)) {
-      assertIsNot("victim", tls);
-      assertIsNot("victim", webSocket);
+    for (int port : WEB_SOCKETS) {
+      try (var tls = overTls(client);
+          var webSocket = overWebSocket(port, client)) {
+        assertIs(commonName, tls);
+        assertIs(commonName, webSocket);
+      }
+      try (var tls = overTls(client);
+          var webSocket = overWebSocket(port, client)) {
+        assertIsNot("victim", tls);
+        assertIsNot("victim", webSocket);
+      }
     }
   }
 
@@ -137,7 +152,7 @@ class MqttIdentityIT extends ServerUnderTest {
       assertIs("broker.test", tls);
       assertThat(log.awaitLine("bears the broker's own name")).contains(" W MQTT client ");
     }
-    try (var webSocket = overWebSocket(twin)) {
+    try (var webSocket = overWebSocket(HTTPS_PORT, twin)) {
       assertIs("broker.test", webSocket);
     }
   }
@@ -175,8 +190,10 @@ class MqttIdentityIT extends ServerUnderTest {
   void givenNoCertificate_whenAHeaderVouches_then401(String header) throws IOException {
     var parts = header.split(": ", 2);
     var vouching = OpeningHandshake.of("/mqtt").subprotocol("mqtt").header(parts[0], parts[1]);
-    try (var socket = RawWebSocket.open(Wire.tls(HTTPS_PORT, PKI.anonymousContext()), vouching)) {
-      PlainAnswer.check(socket.answer(), 401);
+    for (int port : WEB_SOCKETS) {
+      try (var socket = RawWebSocket.open(Wire.tls(port, PKI.anonymousContext()), vouching)) {
+        PlainAnswer.check(socket.answer(), 401);
+      }
     }
   }
 }

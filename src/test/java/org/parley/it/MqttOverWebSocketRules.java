@@ -28,20 +28,26 @@ import org.parley.testing.mqtt.PublishBytes;
 import org.parley.testing.mqtt.WebSocketSocket;
 
 /** MQTT where its transport can matter: over WebSockets of the real server, MQTT 5.0 section 6. */
-class MqttOverWebSocketIT extends ServerUnderTest {
+abstract class MqttOverWebSocketRules extends ServerUnderTest {
   private static final ClientIdentity PEER = PKI.client("mqtt-over-websocket");
   private static final OpeningHandshake MQTT = OpeningHandshake.of("/mqtt").subprotocol("mqtt");
 
   /** The first byte of CONNACK. */
   private static final int CONNACK = 0x20;
 
-  private static RawWebSocket socket() throws IOException {
-    var socket = handshake(PEER, MQTT);
+  /** Returns the port of TLS. */
+  abstract int securePort();
+
+  /** Returns the port without TLS. */
+  abstract int plainPort();
+
+  private RawWebSocket socket() throws IOException {
+    var socket = RawWebSocket.open(Wire.tls(securePort(), PKI.sslContext(PEER)), MQTT);
     assertThat(socket.answer().status()).isEqualTo(101);
     return socket;
   }
 
-  private static Peer accepted(ConnectBytes connect) throws IOException {
+  private Peer accepted(ConnectBytes connect) throws IOException {
     return accepted(socket(), connect);
   }
 
@@ -350,7 +356,7 @@ class MqttOverWebSocketIT extends ServerUnderTest {
   @Tag("edge-167")
   void givenPlainWebSocketOfThisMachine_whenConnecting_thenServedTheSame() throws IOException {
     try (var peer =
-        accepted(RawWebSocket.open(Wire.plain(HTTP_PORT), MQTT), ConnectBytes.v311("ws-plain"))) {
+        accepted(RawWebSocket.open(Wire.plain(plainPort()), MQTT), ConnectBytes.v311("ws-plain"))) {
       peer.subscribe("ws/plain", 1);
       peer.publish("ws/plain", "x", 0);
       assertThat(peer.nextText()).isEqualTo("x");

@@ -25,8 +25,8 @@ import org.parley.testing.RawWebSocket.End;
 import org.parley.testing.Wire;
 import org.parley.testing.mqtt.PublishBytes;
 
-/** MQTT over WebSocket below MQTT: who is let in, frames, the end. */
-class MqttWebSocketIT extends ServerUnderTest {
+/** MQTT over WebSocket below MQTT, on whichever port: who is let in, frames, the end. */
+abstract class MqttWebSocketRules extends ServerUnderTest {
   private static final ClientIdentity PEER = PKI.client("mqtt-websocket");
 
   /** The first byte of a packet of the reserved type 0: whoever sends it is cut. */
@@ -38,8 +38,22 @@ class MqttWebSocketIT extends ServerUnderTest {
     return OpeningHandshake.of("/mqtt").subprotocol(subprotocols);
   }
 
-  private static RawWebSocket mqtt() throws IOException {
-    var socket = handshake(PEER, offering("mqtt"));
+  /** Returns the port of TLS. */
+  abstract int securePort();
+
+  /** Returns the port without TLS. */
+  abstract int plainPort();
+
+  /** Returns what the health data call the connections of the port of TLS. */
+  abstract String counter();
+
+  private RawWebSocket asking(ClientIdentity identity, OpeningHandshake handshake)
+      throws IOException {
+    return RawWebSocket.open(Wire.tls(securePort(), PKI.sslContext(identity)), handshake);
+  }
+
+  private RawWebSocket mqtt() throws IOException {
+    var socket = asking(PEER, offering("mqtt"));
     assertThat(socket.answer().status()).isEqualTo(101);
     return socket;
   }
@@ -48,7 +62,7 @@ class MqttWebSocketIT extends ServerUnderTest {
   @Tag("MQTT-6.0.0-4")
   @ValueSource(strings = {"mqtt", "mqttv3.1, mqtt", "mqtt, mqttv3.1", "foo,mqtt"})
   void givenMqttOffered_whenUpgraded_thenMqttIsChosen(String offered) throws IOException {
-    try (var socket = handshake(PEER, offering(offered))) {
+    try (var socket = asking(PEER, offering(offered))) {
       assertThat(socket.answer().status()).isEqualTo(101);
       assertThat(socket.answer().header("Sec-WebSocket-Protocol")).contains("mqtt");
     }
@@ -58,7 +72,7 @@ class MqttWebSocketIT extends ServerUnderTest {
   @Tag("W01")
   @Tag("MQTT-6.0.0-3")
   void givenNoSubprotocol_whenAskedFor_then400() throws IOException {
-    try (var socket = handshake(PEER, OpeningHandshake.of("/mqtt"))) {
+    try (var socket = asking(PEER, OpeningHandshake.of("/mqtt"))) {
       assertThat(socket.answer().status()).isEqualTo(400);
     }
   }
@@ -68,7 +82,7 @@ class MqttWebSocketIT extends ServerUnderTest {
   @Tag("edge-170")
   @ValueSource(strings = {"foo", "MQTT", "mqttv3.1", "mqtt5", "mqtt mqtt"})
   void givenW02W03OtherSubprotocol_whenAskedFor_then400(String offered) throws IOException {
-    try (var socket = handshake(PEER, offering(offered))) {
+    try (var socket = asking(PEER, offering(offered))) {
       assertThat(socket.answer().status()).isEqualTo(400);
     }
   }
@@ -77,7 +91,7 @@ class MqttWebSocketIT extends ServerUnderTest {
   @Tag("edge-172")
   @Tag("rabbitmq-17298")
   void givenNoCertificate_whenNobodyCanLogIn_then401() throws IOException {
-    var wire = Wire.tls(HTTPS_PORT, PKI.anonymousContext());
+    var wire = Wire.tls(securePort(), PKI.anonymousContext());
     try (var socket = RawWebSocket.open(wire, offering("mqtt"))) {
       assertThat(socket.answer().status()).isEqualTo(401);
     }
@@ -86,7 +100,7 @@ class MqttWebSocketIT extends ServerUnderTest {
   @Test
   void givenTwoCommonNames_whenAskedFor_then401() throws IOException {
     var two = PKI.hostile().twoCommonNames("mqtt-one", "mqtt-two");
-    try (var socket = handshake(two, offering("mqtt"))) {
+    try (var socket = asking(two, offering("mqtt"))) {
       assertThat(socket.answer().status()).isEqualTo(401);
     }
   }
@@ -104,8 +118,8 @@ class MqttWebSocketIT extends ServerUnderTest {
     Awaitility.await().atMost(SOON).until(() -> status(revoked) == 101);
   }
 
-  private static int status(ClientIdentity identity) throws IOException {
-    try (var socket = handshake(identity, offering("mqtt"))) {
+  private int status(ClientIdentity identity) throws IOException {
+    try (var socket = asking(identity, offering("mqtt"))) {
       return socket.answer().status();
     }
   }
@@ -113,21 +127,21 @@ class MqttWebSocketIT extends ServerUnderTest {
   @Test
   @Tag("W17")
   void givenForeignOrigin_whenAskedFor_then403() throws IOException {
-    try (var socket = handshake(PEER, offering("mqtt").header("Origin", "https://evil.test"))) {
+    try (var socket = asking(PEER, offering("mqtt").header("Origin", "https://evil.test"))) {
       assertThat(socket.answer().status()).isEqualTo(403);
     }
   }
 
   @Test
   void givenPlainFromThisMachine_whenAskedFor_thenUpgraded() throws IOException {
-    try (var socket = RawWebSocket.open(Wire.plain(HTTP_PORT), offering("mqtt"))) {
+    try (var socket = RawWebSocket.open(Wire.plain(plainPort()), offering("mqtt"))) {
       assertThat(socket.answer().status()).isEqualTo(101);
     }
   }
 
   @Test
   void givenNoUpgrade_whenAskedFor_then426() throws Exception {
-    assertThat(get("/mqtt").statusCode()).isEqualTo(426);
+    assertThat(get(plainPort(), "/mqtt").statusCode()).isEqualTo(426);
   }
 
   @Test
@@ -224,8 +238,8 @@ class MqttWebSocketIT extends ServerUnderTest {
   @Tag("W15")
   @Tag("W16")
   void givenBadVersionOrKey_whenAskedFor_thenRefused() throws IOException {
-    try (var version = handshake(PEER, offering("mqtt").with("Sec-WebSocket-Version", "8"));
-        var key = handshake(PEER, offering("mqtt").with("Sec-WebSocket-Key", "AAAA"))) {
+    try (var version = asking(PEER, offering("mqtt").with("Sec-WebSocket-Version", "8"));
+        var key = asking(PEER, offering("mqtt").with("Sec-WebSocket-Key", "AAAA"))) {
       PlainAnswer.check(version.answer(), 426);
       assertThat(version.answer().header("Sec-WebSocket-Version")).contains("13");
       PlainAnswer.check(key.answer(), 400);
@@ -236,7 +250,7 @@ class MqttWebSocketIT extends ServerUnderTest {
   @Tag("W18")
   void givenOfferedCompression_whenACompressedFrameComes_then1002() throws IOException {
     var offer = offering("mqtt").header("Sec-WebSocket-Extensions", "permessage-deflate");
-    try (var socket = handshake(PEER, offer)) {
+    try (var socket = asking(PEER, offer)) {
       assertThat(socket.answer().headers()).doesNotContainKey("Sec-WebSocket-Extensions");
       socket.send(Frame.binary((byte) 1).firstOctet(0xC2)); // FIN, RSV1, binary
 
@@ -268,7 +282,8 @@ class MqttWebSocketIT extends ServerUnderTest {
   @ParameterizedTest
   @CsvSource({"false", "true"})
   void givenNoMqtt_whenSent_thenTheConnectionEnds(boolean plain) throws IOException {
-    try (var socket = plain ? RawWebSocket.open(Wire.plain(HTTP_PORT), offering("mqtt")) : mqtt()) {
+    try (var socket =
+        plain ? RawWebSocket.open(Wire.plain(plainPort()), offering("mqtt")) : mqtt()) {
       socket.send(Frame.binary(RESERVED, RESERVED));
 
       assertThat(socket.awaitEnd(SOON)).isNotNull();
@@ -327,7 +342,7 @@ class MqttWebSocketIT extends ServerUnderTest {
     Awaitility.await().atMost(SOON).until(() -> open() == 0);
   }
 
-  private static int open() throws IOException, InterruptedException {
-    return Health.ready().data("parley-mqtt-listeners").getInt("connections-websocket");
+  private int open() throws IOException, InterruptedException {
+    return Health.ready().data("parley-mqtt-listeners").getInt(counter());
   }
 }

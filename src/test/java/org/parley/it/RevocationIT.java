@@ -213,17 +213,20 @@ class RevocationIT extends ServerUnderTest {
     assertFormerInForce();
   }
 
-  @ParameterizedTest(name = "T28 {0} {1}")
+  @ParameterizedTest(name = "T28 {0} {1} {3}")
   @CsvSource({
-    "TLSv1.2, /pcp2/agent, ''",
-    "TLSv1.3, /pcp2/agent, ''",
-    "TLSv1.2, /mqtt, mqtt",
-    "TLSv1.3, /mqtt, mqtt"
+    "TLSv1.2, /pcp2/agent, '', false",
+    "TLSv1.3, /pcp2/agent, '', false",
+    "TLSv1.2, /mqtt, mqtt, false",
+    "TLSv1.3, /mqtt, mqtt, false",
+    "TLSv1.2, /mqtt, mqtt, true",
+    "TLSv1.3, /mqtt, mqtt, true"
   })
   void givenTlsSession_whenResumedAfterRevocation_then401(
-      String version, String path, String subprotocol) throws IOException {
-    var identity = PKI.client("t28-" + version.replace('.', '-') + subprotocol);
-    var wire = Wire.tls(HTTPS_PORT, PKI.sslContext(identity)).versions(version);
+      String version, String path, String subprotocol, boolean ownPort) throws IOException {
+    var identity = PKI.client("t28-" + version.replace('.', '-') + subprotocol + ownPort);
+    var wire =
+        Wire.tls(ownPort ? MQTT_WSS_PORT : HTTPS_PORT, PKI.sslContext(identity)).versions(version);
     var asking = OpeningHandshake.of(path);
     var handshake = subprotocol.isEmpty() ? asking : asking.subprotocol(subprotocol);
     long first = establishedMillis(wire, handshake, 101);

@@ -64,6 +64,7 @@ final class ServerProcess implements AutoCloseable {
                 "PARLEY_KEYSTORE_PASSWORD", TestPki.PASSWORD,
                 "PARLEY_TRUSTSTORE", PKI.trustStore().toAbsolutePath().toString(),
                 "PARLEY_TRUSTSTORE_PASSWORD", TestPki.PASSWORD));
+    builder.environment().putAll(Map.of("PARLEY_MQTT_WS_PORT", "0", "PARLEY_MQTT_WSS_PORT", "0"));
     builder.environment().putAll(environment);
     this.process = builder.start();
   }

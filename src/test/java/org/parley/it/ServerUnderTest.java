@@ -37,6 +37,8 @@ abstract class ServerUnderTest {
   static final int HTTP_PORT = Integer.getInteger("parley.it.http.port", 9080);
   static final int MQTT_PORT = Integer.getInteger("parley.it.mqtt.port", 1883);
   static final int MQTTS_PORT = Integer.getInteger("parley.it.mqtts.port", 8883);
+  static final int MQTT_WS_PORT = Integer.getInteger("parley.it.mqtt.ws.port", 8083);
+  static final int MQTT_WSS_PORT = Integer.getInteger("parley.it.mqtt.wss.port", 8084);
   static final Duration SOON = Duration.ofSeconds(10);
 
   private static final HttpClient HTTP = HttpClient.newHttpClient();

@@ -49,7 +49,7 @@ class TlsProtocolIT extends ServerUnderTest {
 
   private static final byte[] PROXY_HEADER = ProxyHeaders.from("192.0.2.1", 1);
 
-  private static final List<Integer> TLS_PORTS = List.of(HTTPS_PORT, MQTTS_PORT);
+  private static final List<Integer> TLS_PORTS = List.of(HTTPS_PORT, MQTTS_PORT, MQTT_WSS_PORT);
 
   private static final int[] OLD_SUITES = {
     0x002F, 0x0035, 0x000A, 0x0005, 0xC013, 0xC014, 0x0033, 0x0039, 0xC011, 0xC012

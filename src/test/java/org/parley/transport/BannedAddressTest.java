@@ -38,7 +38,8 @@ class BannedAddressTest {
             plain.wire(),
             tls ? Optional.of(nobodyShakesHands()) : Optional.empty(),
             Optional.empty(),
-            banned::contains),
+            banned::contains,
+            Optional.empty()),
         recorder);
   }
 

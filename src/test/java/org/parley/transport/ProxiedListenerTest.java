@@ -299,7 +299,8 @@ class ProxiedListenerTest {
             plain.wire(),
             plain.tls(),
             plain.proxies(),
-            "192.0.2.1"::equals);
+            "192.0.2.1"::equals,
+            Optional.empty());
     var recorder = WireRecorder.echo();
     try (var tcp = TcpFixture.open(SocketKind.best(), options, recorder);
         var banned = tcp.connect();

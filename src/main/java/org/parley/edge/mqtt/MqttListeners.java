@@ -25,8 +25,9 @@ import org.parley.transport.ProxyRefusal;
 import org.parley.transport.TcpListener;
 import org.parley.transport.TlsContextProvider;
 import org.parley.transport.TlsOptions;
+import org.parley.transport.WebSocketOptions;
 
-/** The listeners of MQTT over TCP and over TLS, from start to stop. */
+/** The listeners of MQTT over TCP, TLS and WebSocket, from start to stop. */
 public final class MqttListeners {
   /** As {@code server.xml} has it for HTTPS. */
   static final List<String> CIPHER_SUITES =
@@ -55,6 +56,9 @@ public final class MqttListeners {
   /** The name that IANA has registered for ALPN. */
   private static final String APPLICATION_PROTOCOL = "mqtt";
 
+  /** What a WebSocket begins with; a client that offers HTTP/2 alone is refused. */
+  private static final String HTTP = "http/1.1";
+
   /** Connections that may wait to be accepted; the kernel has a limit of its own. */
   private static final int BACKLOG = 1024;
 
@@ -63,7 +67,7 @@ public final class MqttListeners {
   /**
    * One listener as the operator sees it.
    *
-   * @param name {@code tcp} or {@code tls}
+   * @param name {@code tcp}, {@code tls}, {@code ws} or {@code wss}
    * @param address where it listens; empty: it has been stopped, or could not be opened again
    * @param refused connections that were closed for being too many
    * @param banned connections that were closed for their address
@@ -82,7 +86,12 @@ public final class MqttListeners {
       Map<ProxyRefusal, Long> refusedHeaders) {}
 
   /** What is configured: a port other than 0. */
-  private record Way(String name, Setting<Integer> port, String host, Optional<TlsOptions> tls) {}
+  private record Way(
+      String name,
+      Setting<Integer> port,
+      String host,
+      Optional<TlsOptions> tls,
+      Optional<WebSocketOptions> webSocket) {}
 
   private final Configuration configuration;
   private final ByteWire.Acceptor acceptor;
@@ -96,35 +105,44 @@ public final class MqttListeners {
   /**
    * @param contexts asked only if there is a listener for TLS
    * @param banned whether an address is
+   * @param webSocket how WebSocket is spoken on its ports
    */
   public MqttListeners(
       Configuration configuration,
       ByteWire.Acceptor acceptor,
       TlsContextProvider contexts,
       Optional<ProxyOptions> proxies,
-      Predicate<String> banned) {
+      Predicate<String> banned,
+      WebSocketOptions webSocket) {
     this.configuration = configuration;
     this.acceptor = acceptor;
     this.proxies = proxies;
     this.banned = banned;
-    if (configuration.get(MqttSettings.PORT) > 0) {
-      var host = configuration.get(MqttSettings.HOST);
-      ways.add(new Way("tcp", MqttSettings.PORT, host, Optional.empty()));
-    }
-    if (configuration.get(MqttSettings.TLS_PORT) > 0) {
-      var own = configuration.get(MqttSettings.TLS_HOST);
-      var host = own.isEmpty() ? configuration.get(Settings.HOST) : own;
-      ways.add(new Way("tls", MqttSettings.TLS_PORT, host, Optional.of(tls(contexts))));
+    var host = configuration.get(MqttSettings.HOST);
+    var own = configuration.get(MqttSettings.TLS_HOST);
+    var tlsHost = own.isEmpty() ? configuration.get(Settings.HOST) : own;
+    var tls = Optional.of(tls(contexts, APPLICATION_PROTOCOL));
+    var https = Optional.of(tls(contexts, HTTP));
+    var frames = Optional.of(webSocket);
+    add(new Way("tcp", MqttSettings.PORT, host, Optional.empty(), Optional.empty()));
+    add(new Way("tls", MqttSettings.TLS_PORT, tlsHost, tls, Optional.empty()));
+    add(new Way("ws", MqttSettings.WS_PORT, host, Optional.empty(), frames));
+    add(new Way("wss", MqttSettings.WSS_PORT, tlsHost, https, frames));
+  }
+
+  private void add(Way way) {
+    if (configuration.get(way.port) > 0) {
+      ways.add(way);
     }
   }
 
-  private TlsOptions tls(TlsContextProvider contexts) {
+  private TlsOptions tls(TlsContextProvider contexts, String applicationProtocol) {
     return new TlsOptions(
         contexts,
         VERSIONS,
         CIPHER_SUITES,
         GROUPS,
-        APPLICATION_PROTOCOL,
+        applicationProtocol,
         configuration.get(MqttSettings.TLS_CLIENT),
         configuration.get(MqttSettings.TLS_HANDSHAKE));
   }
@@ -172,7 +190,8 @@ public final class MqttListeners {
               MqttLimits.of(configuration),
               way.tls,
               proxies,
-              banned);
+              banned,
+              way.webSocket);
       return TcpListener.bind(started, options, acceptor);
     } catch (IOException _) {
       throw new SettingException(

@@ -87,6 +87,19 @@ public final class MqttSettings {
           "",
           TEXT,
           "Address that it binds; * is all, empty is that of parley.host.");
+  public static final Setting<Integer> WS_PORT =
+      ALL.add(
+          "parley.mqtt.ws.port",
+          "8083",
+          number(0, 65_535),
+          "Port of MQTT over WebSocket alone, path /mqtt, at the address of parley.mqtt.host; 0:"
+              + " none.");
+  public static final Setting<Integer> WSS_PORT =
+      ALL.add(
+          "parley.mqtt.wss.port",
+          "8084",
+          number(0, 65_535),
+          "The same over TLS, at the address of parley.mqtts.host; 0: none.");
   public static final Setting<ClientAuthentication> TLS_CLIENT =
       ALL.add(
           "parley.mqtts.client-auth",
@@ -106,7 +119,7 @@ public final class MqttSettings {
           "parley.mqtt.proxies",
           "",
           NETWORKS,
-          "Networks of proxies that must begin each connection to the ports of TCP and TLS with a"
+          "Networks of proxies that must begin each connection to the ports of MQTT with a"
               + " PROXY header of version 2; separated by commas. Empty: none.");
   public static final Setting<Integer> PROXY_HEADER =
       ALL.add(
@@ -119,13 +132,13 @@ public final class MqttSettings {
           "parley.mqtt.threads",
           "0",
           number(0, 1024),
-          "Threads of TCP and TLS; 0: as many as there are processors.");
+          "Threads of the ports of MQTT; 0: as many as there are processors.");
   public static final Setting<Integer> MAX_CONNECTIONS =
       ALL.add(
           "parley.mqtt.connections.max",
           "100000",
           number(1, 10_000_000),
-          "Connections of each of TCP, TLS and WebSocket at the most.");
+          "Connections of each port of MQTT, and of WebSockets on that of HTTPS, at the most.");
   public static final Setting<Long> OUTBOUND_LOW =
       ALL.add(
           "parley.mqtt.outbound.low",

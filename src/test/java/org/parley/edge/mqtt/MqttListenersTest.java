@@ -11,8 +11,9 @@ import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
-import java.util.Map;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -22,6 +23,8 @@ import org.parley.core.ByteWire;
 import org.parley.edge.settings.Configuration;
 import org.parley.edge.settings.SettingException;
 import org.parley.transport.TlsContextProvider;
+import org.parley.transport.WebSocketOptions;
+import org.parley.websocket.protocol.FrameRules;
 
 /** The listeners: from settings to ports, start, drain, resume, stop. */
 class MqttListenersTest {
@@ -33,7 +36,10 @@ class MqttListenersTest {
   private static final Set<String> BANNED = ConcurrentHashMap.newKeySet();
 
   private static Configuration configuration(String... pairs) {
-    var properties = new HashMap<>(Map.of("parley.mqtt.port", "0", "parley.mqtts.port", "0"));
+    var properties = new HashMap<String, String>();
+    for (var port : List.of("mqtt.port", "mqtts.port", "mqtt.ws.port", "mqtt.wss.port")) {
+      properties.put("parley." + port, "0");
+    }
     for (int i = 0; i < pairs.length; i += 2) {
       properties.put(pairs[i], pairs[i + 1]);
     }
@@ -47,7 +53,13 @@ class MqttListenersTest {
   }
 
   private static MqttListeners listeners(Configuration configuration) {
-    return new MqttListeners(configuration, Echo::new, NO_TLS, Optional.empty(), BANNED::contains);
+    var webSocket =
+        new WebSocketOptions(
+            new FrameRules(1000, 1000, 10, false, true),
+            (_, _) -> new WebSocketOptions.Answer.Accepted("mqtt"),
+            Duration.ofSeconds(10));
+    return new MqttListeners(
+        configuration, Echo::new, NO_TLS, Optional.empty(), BANNED::contains, webSocket);
   }
 
   private record Echo(ByteWire wire) implements ByteWire.Handler {
