@@ -139,7 +139,7 @@ final class WebSocketOpening extends SimpleChannelInboundHandler<HttpObject> {
         .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE)
         .set(HttpHeaderNames.SEC_WEBSOCKET_ACCEPT, OpeningHandshake.accept(key))
         .set(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL, subprotocol);
-    context.writeAndFlush(response, context.voidPromise());
+    var _ = context.writeAndFlush(response, context.voidPromise());
     var pipeline = context.pipeline();
     var wire =
         new ChannelWire((SocketChannel) context.channel(), peer, limits, acceptor, Framing.FRAMES);
