@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 
 /** Builds the frames a client sends, well or badly formed. */
 public final class ClientFrames {
-  public static final byte[] MASK = {1, 2, 3, 4};
+  static final byte[] MASK = {1, 2, 3, 4};
 
   private ClientFrames() {}
 
