@@ -270,7 +270,7 @@ abstract class MqttOverWebSocketRules extends ServerUnderTest {
   @Tag("MQTT-3.1.2-5")
   @Tag("edge-173")
   void givenSession_whenItIsResumedOverAWebSocket_thenQueuedMessagesCome() throws IOException {
-    var connect = ConnectBytes.v5("ws-session").resume(60);
+    var connect = ConnectBytes.v5("ws-session-" + securePort()).resume(60);
     try (var peer = accepted(connect)) {
       peer.subscribe("ws/session", 2);
       peer.disconnect();
