@@ -25,11 +25,16 @@ public final class FrameGuard {
   private static final int LONGEST_HEADER = 14;
   private static final int FIXED_PART = 2;
   private static final int MASK_BYTES = 4;
+  private static final int SHORT_HEADER = FIXED_PART + MASK_BYTES;
+
+  /** A binary message in one frame. */
+  private static final byte WHOLE_BINARY = (byte) (0x80 | BINARY);
 
   private final FrameRules rules;
   private final byte[] header = new byte[LONGEST_HEADER];
   private int have;
   private int lengthEnd = FIXED_PART;
+  private int mask;
   private long payloadLength;
   private long payloadLeft;
   private boolean inMessage;
@@ -47,6 +52,9 @@ public final class FrameGuard {
    * @return what the bytes violate, or null
    */
   public @Nullable FrameViolation readHeader(ByteBuffer bytes) {
+    if (have == 0 && bytes.remaining() >= SHORT_HEADER && readShortHeader(bytes)) {
+      return null;
+    }
     while (bytes.hasRemaining() && !headerComplete()) {
       header[have++] = bytes.get();
       FrameViolation violation = checkNewest();
@@ -56,8 +64,32 @@ public final class FrameGuard {
     }
     if (headerComplete()) {
       payloadLeft = payloadLength;
+      mask = ByteBuffer.wrap(header).getInt(lengthEnd);
     }
     return null;
+  }
+
+  /**
+   * The frame that nearly all are, at one go: a short binary message. Returns whether it is one.
+   */
+  private boolean readShortHeader(ByteBuffer bytes) {
+    int at = bytes.position();
+    int length = bytes.get(at + 1) & 0x7F;
+    if (bytes.get(at) != WHOLE_BINARY
+        || bytes.get(at + 1) >= 0
+        || length >= LENGTH_IN_16_BITS
+        || inMessage
+        || !rules.binary()
+        || checkLimits(BINARY, length) != null) {
+      return false;
+    }
+    header[0] = WHOLE_BINARY;
+    have = SHORT_HEADER;
+    payloadLength = length;
+    payloadLeft = length;
+    mask = bytes.getInt(at + FIXED_PART);
+    bytes.position(at + SHORT_HEADER);
+    return true;
   }
 
   public boolean headerComplete() {
@@ -84,10 +116,7 @@ public final class FrameGuard {
 
   /** The masking key, its first byte in the highest bits. */
   public int mask() {
-    return ((header[lengthEnd] & 0xFF) << 24)
-        | ((header[lengthEnd + 1] & 0xFF) << 16)
-        | ((header[lengthEnd + 2] & 0xFF) << 8)
-        | (header[lengthEnd + 3] & 0xFF);
+    return mask;
   }
 
   public long payloadLength() {
@@ -190,14 +219,14 @@ public final class FrameGuard {
       }
     }
     payloadLength = length;
-    return control() ? null : checkLimits(length);
+    return control() ? null : checkLimits(opcode(), length);
   }
 
-  private @Nullable FrameViolation checkLimits(long length) {
+  private @Nullable FrameViolation checkLimits(int opcode, long length) {
     if (length > rules.maxFrameBytes()) {
       return FrameViolation.FRAME_TOO_BIG;
     }
-    if (opcode() != CONTINUATION) {
+    if (opcode != CONTINUATION) {
       messageBytes = 0;
       fragments = 0;
     }

@@ -121,6 +121,27 @@ class FrameGuardTest {
         .isEqualTo(FrameViolation.BINARY_REFUSED);
   }
 
+  /** A short message whose bytes are all there is read at one go; the same rules hold. */
+  @Test
+  void givenWholeShortMessage_whenItIsNotAllowed_thenTheSameViolations() {
+    var guard = new FrameGuard(RULES);
+    assertThat(pass(guard, ByteBuffer.wrap(join(frame(0x02, (byte) 1), frame(0x82, (byte) 2)))))
+        .isEqualTo(FrameViolation.INTERLEAVED_MESSAGE);
+    assertThat(violation(new FrameRules(9, 9, 9, true, false), 1))
+        .isEqualTo(FrameViolation.BINARY_REFUSED);
+    assertThat(violation(new FrameRules(9, 99, 9, true, true), 10))
+        .isEqualTo(FrameViolation.FRAME_TOO_BIG);
+    assertThat(violation(new FrameRules(99, 9, 9, true, true), 10))
+        .isEqualTo(FrameViolation.MESSAGE_TOO_BIG);
+    assertThat(violation(new FrameRules(99, 99, 0, true, true), 10))
+        .isEqualTo(FrameViolation.TOO_MANY_FRAGMENTS);
+    assertThat(violation(RULES, 125)).isNull();
+  }
+
+  private static @Nullable FrameViolation violation(FrameRules rules, int payloadBytes) {
+    return pass(new FrameGuard(rules), ByteBuffer.wrap(frame(0x82, new byte[payloadBytes])));
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {0, 999, 1004, 1005, 1006, 1012, 1013, 1014, 1015, 1016, 2999, 5000, 65535})
   void givenInvalidCloseCode_whenChecked_thenProtocolError(int code) {
