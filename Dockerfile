@@ -37,7 +37,7 @@ ENV PARLEY_KEYSTORE=/etc/parley/broker.p12 \
     PARLEY_TRUSTSTORE=/etc/parley/trust.p12 \
     PARLEY_DATA_DIR=/data
 VOLUME /data
-EXPOSE 9443 9080 8883
+EXPOSE 9443 9080 8883 8084
 
 # Without curl. Liveness alone would not do: it is UP when the WAR did not start.
 HEALTHCHECK --interval=10s --timeout=3s --start-period=60s --retries=3 \

@@ -16,13 +16,13 @@ final class Banner {
         """
         Parley is running as %s.
           PCP     wss://localhost:%d/pcp2/<client_type>, with a client certificate
-          MQTT    %swss://localhost:%d/mqtt
+          MQTT    %s
           Health  http://localhost:%d/health
           Try     curl -s http://localhost:%d/health/ready
                   npx -y wscat -c wss://localhost:%d/pcp2/controller \
         --ca pki/ca.pem --cert pki/client01.pem --key pki/client01.key\
         """
-            .formatted(brokerName, https, mqtt(configuration), https, http, http, https));
+            .formatted(brokerName, https, mqtt(configuration), http, http, https));
     if (brokerName.equals("broker") && configuration.get(Settings.KEYSTORE).contains("pki")) {
       System.out.println("  This is a development PKI: its keys are in the clear.");
     }
@@ -31,7 +31,10 @@ final class Banner {
   private static String mqtt(Configuration configuration) {
     int tcp = configuration.get(MqttSettings.PORT);
     int tls = configuration.get(MqttSettings.TLS_PORT);
+    int wss = configuration.get(MqttSettings.WSS_PORT);
     return (tcp == 0 ? "" : "mqtt://%s:%d, ".formatted(configuration.get(MqttSettings.HOST), tcp))
-        + (tls == 0 ? "" : "mqtts://localhost:%d, ".formatted(tls));
+        + (tls == 0 ? "" : "mqtts://localhost:%d, ".formatted(tls))
+        + "wss://localhost:%d/mqtt"
+            .formatted(wss == 0 ? configuration.get(Settings.HTTPS_PORT) : wss);
   }
 }
