@@ -33,7 +33,10 @@ public interface ByteWire {
   /** Meets new wires. */
   @FunctionalInterface
   interface Acceptor {
-    /** Returns the handler of a wire that has just opened; called on the wire's executor. */
+    /**
+     * Returns the handler of a wire that has just opened; called on the wire's executor, which is
+     * not done with the opening: it must not write or end the wire.
+     */
     Handler accept(ByteWire wire);
   }
 

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.parley.core.Lifecycle;
 import org.parley.identity.Identification;
@@ -91,7 +90,7 @@ public final class Admission {
       static Outcome of(HandshakeRefusal refusal, String peer, String detail) {
         var retryAfter =
             switch (refusal) {
-              case NOT_RUNNING, NO_CONTROLLER, REVOCATION_UNKNOWN, CONNECTION_LIMIT -> A_WHILE;
+              case NOT_RUNNING, NO_CONTROLLER, REVOCATION_UNKNOWN -> A_WHILE;
               default -> Duration.ZERO;
             };
         return new Refused(refusal, detail, peer, retryAfter);
@@ -117,15 +116,13 @@ public final class Admission {
   private final List<String> origins;
   private final InstantSource clock;
   private final MqttAdmission mqtt;
-  private final BooleanSupplier mqttFull;
+  private final MqttAdmission mqttPorts;
   private final Map<HandshakeRefusal, LongAdder> refused = new EnumMap<>(HandshakeRefusal.class);
 
   /**
    * @param policy that knows the bans, too
    * @param bans for addresses, before anything is done for them
    * @param origins foreign web origins that are allowed
-   * @param mqttFull whether there are as many WebSockets of MQTT on the server's own ports as there
-   *     may be
    */
   public Admission(
       Lifecycle lifecycle,
@@ -137,8 +134,7 @@ public final class Admission {
       ControllerAvailability controllers,
       List<String> origins,
       InstantSource clock,
-      MqttAdmission mqtt,
-      BooleanSupplier mqttFull) {
+      MqttAdmission mqtt) {
     this.lifecycle = lifecycle;
     this.identityRule = identityRule;
     this.revocations = revocations;
@@ -149,7 +145,7 @@ public final class Admission {
     this.origins = origins;
     this.clock = clock;
     this.mqtt = mqtt;
-    this.mqttFull = mqttFull;
+    this.mqttPorts = mqtt.uncounted();
     for (var refusal : HandshakeRefusal.values()) {
       refused.put(refusal, new LongAdder());
     }
@@ -167,7 +163,6 @@ public final class Admission {
               opening(handshake, handshake.secure).orElseGet(() -> decide(handshake, target));
           case RequestTarget.Mqtt _ ->
               opening(handshake, handshake.secure || loopback(handshake))
-                  .or(this::mqttFull)
                   .orElseGet(() -> mqtt.decide(handshake));
         });
   }
@@ -179,14 +174,8 @@ public final class Admission {
   Outcome decideMqtt(Handshake handshake) {
     return counted(
         RequestTarget.of(handshake.rawPath) instanceof RequestTarget.Mqtt
-            ? opening(handshake, true).orElseGet(() -> mqtt.decide(handshake))
+            ? opening(handshake, true).orElseGet(() -> mqttPorts.decide(handshake))
             : refuse(HandshakeRefusal.UNKNOWN_PATH, "unknown path"));
-  }
-
-  private Optional<Outcome> mqttFull() {
-    return mqttFull.getAsBoolean()
-        ? Optional.of(refuse(HandshakeRefusal.CONNECTION_LIMIT, "too many WebSockets"))
-        : Optional.empty();
   }
 
   private Outcome counted(Outcome outcome) {

@@ -17,7 +17,6 @@ import org.parley.edge.auditlog.AuditTrail;
 import org.parley.edge.controller.ControllerLinks;
 import org.parley.edge.controller.LinkLimits;
 import org.parley.edge.controller.LinkTls;
-import org.parley.edge.mqtt.MqttSockets;
 import org.parley.edge.settings.Configuration;
 import org.parley.edge.settings.ProtectionSettings;
 import org.parley.edge.settings.Settings;
@@ -169,8 +168,7 @@ public class BrokerBeans {
       ConnectionLimits limits,
       ControllerAvailability controllers,
       InstantSource clock,
-      MqttAdmission mqtt,
-      MqttSockets sockets) {
+      MqttAdmission mqtt) {
     return new Admission(
         lifecycle,
         new IdentityRule(configuration.get(Settings.IDENTITY_PATTERN)),
@@ -181,8 +179,7 @@ public class BrokerBeans {
         controllers,
         configuration.get(Settings.ORIGINS),
         clock,
-        mqtt,
-        sockets::full);
+        mqtt);
   }
 
   @Produces

@@ -3,6 +3,7 @@ package org.parley.edge;
 import java.security.cert.X509Certificate;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.parley.core.ByteWire;
 import org.parley.core.Lifecycle;
@@ -42,8 +43,12 @@ final class MqttAdmission {
   private final RevocationCheck revocations;
   private final Bans bans;
   private final ConnectionLimits limits;
+  private final BooleanSupplier full;
   private final InstantSource clock;
 
+  /**
+   * @param full whether there are as many of these WebSockets as there may be
+   */
   MqttAdmission(
       Rules rules,
       Lifecycle lifecycle,
@@ -51,6 +56,7 @@ final class MqttAdmission {
       RevocationCheck revocations,
       Bans bans,
       ConnectionLimits limits,
+      BooleanSupplier full,
       InstantSource clock) {
     this.rules = rules;
     this.lifecycle = lifecycle;
@@ -58,7 +64,14 @@ final class MqttAdmission {
     this.revocations = revocations;
     this.bans = bans;
     this.limits = limits;
+    this.full = full;
     this.clock = clock;
+  }
+
+  /** Returns the same for a listener that counts its connections itself. */
+  MqttAdmission uncounted() {
+    return new MqttAdmission(
+        rules, lifecycle, identityRule, revocations, bans, limits, () -> false, clock);
   }
 
   /** Decides a handshake that is well made, and comes by TLS or where none is asked for. */
@@ -110,6 +123,10 @@ final class MqttAdmission {
     var name = commonName.orElse("anonymous");
     if (!lifecycle.running()) {
       return Refused.of(HandshakeRefusal.NOT_RUNNING, name, "broker is " + lifecycle.state());
+    }
+    if (full.getAsBoolean()) {
+      return new Refused(
+          HandshakeRefusal.CONNECTION_LIMIT, "too many WebSockets", name, Admission.A_WHILE);
     }
     var excess = limits.check(commonName, handshake.remoteAddress());
     if (excess.isPresent()) {

@@ -109,6 +109,7 @@ public class MqttBeans {
       RevocationFile revocations,
       Bans bans,
       ConnectionLimits limits,
+      MqttSockets sockets,
       InstantSource clock) {
     return new MqttAdmission(
         new MqttAdmission.Rules(
@@ -120,6 +121,7 @@ public class MqttBeans {
         revocations,
         bans,
         limits,
+        sockets::full,
         clock);
   }
 }

@@ -167,7 +167,7 @@ public class MqttBrokerBeans {
 
   /** Returns where nobody needs to be somebody. */
   static AnonymousAccess anonymousAccess(Configuration configuration) {
-    Set<String> loopback = new HashSet<>(Set.of("ws")); // admitted from this machine only
+    Set<String> loopback = new HashSet<>(Set.of("ws")); // on the server's port from here only
     if (isLoopback(configuration.get(MqttSettings.HOST))) {
       loopback.add("tcp");
     }

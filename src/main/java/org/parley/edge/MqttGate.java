@@ -11,6 +11,9 @@ import org.parley.transport.WebSocketOptions.Request;
 
 /** Opening handshakes on the ports that have MQTT over WebSocket alone: the same rules hold. */
 final class MqttGate implements WebSocketOptions.Admission {
+  /** No page comes from these ports, and so none has their origin: whoever says so has rebound. */
+  private static final String NO_PAGES = "none of ours";
+
   private final Admission admission;
   private final HandshakeRefusals refusals;
 
@@ -47,7 +50,7 @@ final class MqttGate implements WebSocketOptions.Admission {
         headers.upgrade(),
         secure,
         headers.origin(),
-        headers.ownOrigin(secure),
+        NO_PAGES,
         peer.chain(),
         peer.remoteAddress(),
         headers.subprotocols());

@@ -228,11 +228,7 @@ final class ChannelWire extends ChannelInboundHandlerAdapter implements ByteWire
     }
     ending = true;
     channel.config().setAutoRead(true); // what comes now is thrown away, up to the peer's own end
-    var late =
-        channel
-            .eventLoop()
-            .schedule(this::close, limits.finish().toMillis(), TimeUnit.MILLISECONDS);
-    channel.closeFuture().addListener(_ -> late.cancel(false));
+    closeInTime();
     ChannelFuture sent = sendEnd(last);
     sent.addListener(
         _ -> {
@@ -244,9 +240,17 @@ final class ChannelWire extends ChannelInboundHandlerAdapter implements ByteWire
         });
   }
 
+  private void closeInTime() {
+    var late =
+        channel
+            .eventLoop()
+            .schedule(this::close, limits.finish().toMillis(), TimeUnit.MILLISECONDS);
+    channel.closeFuture().addListener(_ -> late.cancel(false));
+  }
+
   /**
    * The peer has said that it ends, in a way that wants an answer; when that is sent, or if we have
-   * said so before, the connection is closed.
+   * said so before, or after a limit of time, the connection is closed.
    *
    * @param answer is released
    */
@@ -256,6 +260,7 @@ final class ChannelWire extends ChannelInboundHandlerAdapter implements ByteWire
       close();
     } else {
       ending = true;
+      closeInTime();
       sendEnd(answer).addListener(_ -> close());
     }
   }

@@ -126,7 +126,8 @@ final class Opening extends ChannelInboundHandlerAdapter {
     var address = numeric(from.getAddress());
     var peer = new ByteWire.Peer(transport(tls), address, from.getPort(), chain, proxied);
     if (options.webSocket().isPresent()) {
-      WebSocketOpening.replace(context, options.webSocket().get(), options.wire(), peer, acceptor);
+      WebSocketOpening.replace(
+          context, options.webSocket().get(), options.wire(), peer, acceptor, counts);
     } else {
       var wire =
           new ChannelWire(

@@ -6,15 +6,29 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
-/** Counts what becomes of connections before they are wires. */
+/**
+ * Counts what becomes of connections before they are wires, and of those that are for its rules.
+ */
 final class OpeningCounts {
   private final LongAdder failedHandshakes = new LongAdder();
+  private final LongAdder failedOpenings = new LongAdder();
+  private final LongAdder violations = new LongAdder();
   private final LongAdder banned = new LongAdder();
   private final LongAdder proxied = new LongAdder();
   private final Map<ProxyRefusal, LongAdder> refused = new ConcurrentHashMap<>();
 
   void handshakeFailed() {
     failedHandshakes.increment();
+  }
+
+  /** An opening handshake of WebSocket was malformed, or not whole in time. */
+  void openingFailed() {
+    failedOpenings.increment();
+  }
+
+  /** A WebSocket ends since its peer breaks a rule of RFC 6455, or a limit. */
+  void violated() {
+    violations.increment();
   }
 
   void proxied() {
@@ -35,6 +49,14 @@ final class OpeningCounts {
 
   long failedHandshakes() {
     return failedHandshakes.sum();
+  }
+
+  long failedOpenings() {
+    return failedOpenings.sum();
+  }
+
+  long violations() {
+    return violations.sum();
   }
 
   long bannedConnections() {

@@ -158,6 +158,19 @@ public final class TcpListener {
     return openings.failedHandshakes();
   }
 
+  /**
+   * Returns how many opening handshakes of WebSocket were malformed, or not whole in time, since
+   * the start.
+   */
+  public long failedOpenings() {
+    return openings.failedOpenings();
+  }
+
+  /** Returns how many WebSockets were ended since the start for what their peers sent. */
+  public long violations() {
+    return openings.violations();
+  }
+
   /** Returns how many connections have had a good PROXY header since the start. */
   public long proxied() {
     return openings.proxiedConnections();

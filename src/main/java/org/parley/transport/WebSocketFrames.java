@@ -26,6 +26,7 @@ final class WebSocketFrames extends ChannelInboundHandlerAdapter {
 
   private final FrameGuard guard;
   private final ChannelWire wire;
+  private final OpeningCounts counts;
   private final ByteBuffer control = ByteBuffer.allocate(FrameGuard.MAX_CONTROL_PAYLOAD);
   private @Nullable ByteBuf pongs;
 
@@ -35,9 +36,10 @@ final class WebSocketFrames extends ChannelInboundHandlerAdapter {
   /** The code that the peer has closed with; 0: it has not. */
   private int closedWith;
 
-  WebSocketFrames(FrameRules rules, ChannelWire wire) {
+  WebSocketFrames(FrameRules rules, ChannelWire wire, OpeningCounts counts) {
     this.guard = new FrameGuard(rules);
     this.wire = wire;
+    this.counts = counts;
   }
 
   /** Returns the bytes of the header of a frame from a server. */
@@ -71,7 +73,13 @@ final class WebSocketFrames extends ChannelInboundHandlerAdapter {
     var out = in.duplicate();
     int first = in.position();
     boolean before = over;
-    var violation = unframe(context, in, out);
+    FrameViolation violation;
+    try {
+      violation = unframe(context, in, out);
+    } catch (RuntimeException | Error fault) {
+      bytes.release();
+      throw fault;
+    }
     int payload = out.position() - first;
     if (payload == 0) {
       bytes.release();
@@ -88,6 +96,7 @@ final class WebSocketFrames extends ChannelInboundHandlerAdapter {
     if (violation == null) {
       wire.answerEnd(close(context.alloc(), closedWith, ""));
     } else {
+      counts.violated();
       wire.finish(close(context.alloc(), violation.code(), violation.phrase()));
     }
   }

@@ -1,7 +1,6 @@
 package org.parley.transport;
 
 import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.socket.SocketChannel;
@@ -16,9 +15,15 @@ import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.ssl.SslHandler;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.parley.core.ByteWire;
 import org.parley.transport.WebSocketOptions.Answer;
@@ -35,24 +40,35 @@ final class WebSocketOpening extends SimpleChannelInboundHandler<HttpObject> {
   private static final int MOST_LINE_BYTES = 4096;
   private static final int MOST_HEADER_BYTES = 8192;
   private static final int SMALLEST_BUFFER_BYTES = 512;
+  private static final Logger LOG = System.getLogger(WebSocketOpening.class.getName());
+  private static final Pattern AUTHORITY = Pattern.compile("(?i)\\Ahttps?://[^/?]*");
   private static final HttpAnswer MALFORMED = new HttpAnswer(400, List.of(), "Malformed request.");
 
   private final WebSocketOptions options;
   private final WireLimits limits;
   private final ByteWire.Peer peer;
   private final ByteWire.Acceptor acceptor;
+  private final OpeningCounts counts;
 
   /** The one request, until it is whole. */
   private @Nullable ReadRequest handshake;
 
   private boolean refused;
 
+  /** Ends the connection. */
+  private @Nullable Future<?> late;
+
   private WebSocketOpening(
-      WebSocketOptions options, WireLimits limits, ByteWire.Peer peer, ByteWire.Acceptor acceptor) {
+      WebSocketOptions options,
+      WireLimits limits,
+      ByteWire.Peer peer,
+      ByteWire.Acceptor acceptor,
+      OpeningCounts counts) {
     this.options = options;
     this.limits = limits;
     this.peer = peer;
     this.acceptor = acceptor;
+    this.counts = counts;
   }
 
   /** Puts what reads the handshake in the place of a handler that is the last. */
@@ -61,28 +77,50 @@ final class WebSocketOpening extends SimpleChannelInboundHandler<HttpObject> {
       WebSocketOptions options,
       WireLimits limits,
       ByteWire.Peer peer,
-      ByteWire.Acceptor acceptor) {
+      ByteWire.Acceptor acceptor,
+      OpeningCounts counts) {
     var codec = new HttpServerCodec(MOST_LINE_BYTES, MOST_HEADER_BYTES, SMALLEST_BUFFER_BYTES);
     place
         .pipeline()
-        .addLast(codec, new WebSocketOpening(options, limits, peer, acceptor))
+        .addLast(codec, new WebSocketOpening(options, limits, peer, acceptor, counts))
         .remove(place.handler());
   }
 
   @Override
   public void handlerAdded(ChannelHandlerContext context) {
-    var late =
+    closeAfter(
+        context,
+        options.openingLimit(),
+        () -> {
+          refused = true;
+          counts.openingFailed();
+        });
+  }
+
+  private void closeAfter(ChannelHandlerContext context, Duration limit, Runnable first) {
+    cancelClose();
+    late =
         context
             .executor()
             .schedule(
                 () -> {
-                  if (!context.isRemoved()) {
-                    var _ = context.close();
-                  }
+                  first.run();
+                  var _ = context.close();
                 },
-                options.openingLimit().toMillis(),
+                limit.toMillis(),
                 TimeUnit.MILLISECONDS);
-    context.channel().closeFuture().addListener(_ -> late.cancel(false));
+  }
+
+  private void cancelClose() {
+    if (late != null) {
+      late.cancel(false);
+    }
+  }
+
+  /** It is open, or gone. */
+  @Override
+  public void handlerRemoved(ChannelHandlerContext context) {
+    cancelClose();
   }
 
   @Override
@@ -92,6 +130,7 @@ final class WebSocketOpening extends SimpleChannelInboundHandler<HttpObject> {
     }
     var first = handshake;
     if (!part.decoderResult().isSuccess() || (part instanceof HttpRequest head && bears(head))) {
+      counts.openingFailed();
       refuse(context, MALFORMED);
     } else if (part instanceof HttpRequest head && first == null) {
       handshake = new ReadRequest(head);
@@ -107,13 +146,21 @@ final class WebSocketOpening extends SimpleChannelInboundHandler<HttpObject> {
   }
 
   private void decide(ChannelHandlerContext context, ReadRequest handshake) {
-    switch (options.admission().decide(handshake, peer)) {
+    Answer decision;
+    try {
+      decision = options.admission().decide(handshake, peer);
+    } catch (RuntimeException | Error fault) {
+      LOG.log(Level.ERROR, () -> "WebSocket of " + peer.remoteAddress() + " not decided", fault);
+      decision = new Answer.Refused(answer(OpeningHandshake.Refusal.FAULT));
+    }
+    switch (decision) {
       case Answer.Refused(var answer) -> refuse(context, answer);
       case Answer.Accepted(var subprotocol) -> {
         var refusal = OpeningHandshake.check(handshake);
         if (refusal == null) {
           accept(context, handshake, subprotocol);
         } else {
+          counts.openingFailed();
           refuse(context, answer(refusal));
         }
       }
@@ -143,7 +190,7 @@ final class WebSocketOpening extends SimpleChannelInboundHandler<HttpObject> {
     var pipeline = context.pipeline();
     var wire =
         new ChannelWire((SocketChannel) context.channel(), peer, limits, acceptor, Framing.FRAMES);
-    pipeline.addLast(new WebSocketFrames(options.rules(), wire), wire);
+    pipeline.addLast(new WebSocketFrames(options.rules(), wire, counts), wire);
     pipeline.remove(this);
     pipeline.remove(HttpServerCodec.class); // what the peer has sent behind its handshake goes on
   }
@@ -162,7 +209,18 @@ final class WebSocketOpening extends SimpleChannelInboundHandler<HttpObject> {
         .set(HttpHeaderNames.CACHE_CONTROL, HttpHeaderValues.NO_STORE)
         .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
     answer.headers().forEach(header -> response.headers().set(header.name(), header.value()));
-    context.writeAndFlush(response).addListener(ChannelFutureListener.CLOSE);
+    closeAfter(context, limits.finish(), () -> {});
+    var sent = context.writeAndFlush(response);
+    sent.addListener(_ -> answered(context, sent.isSuccess()));
+  }
+
+  /** What is still on its way is read, lest the answer be lost to a reset. */
+  private static void answered(ChannelHandlerContext context, boolean sent) {
+    if (sent && context.pipeline().get(SslHandler.class) == null) {
+      var _ = ((SocketChannel) context.channel()).shutdownOutput();
+    } else {
+      var _ = context.close();
+    }
   }
 
   /** The peer's fault, or that of the network: nobody is told. */
@@ -190,7 +248,7 @@ final class WebSocketOpening extends SimpleChannelInboundHandler<HttpObject> {
 
     @Override
     public String rawPath() {
-      var target = request.uri();
+      var target = AUTHORITY.matcher(request.uri()).replaceFirst("");
       int query = target.indexOf('?');
       return query < 0 ? target : target.substring(0, query);
     }

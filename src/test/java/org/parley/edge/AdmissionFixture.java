@@ -61,13 +61,19 @@ abstract class AdmissionFixture {
         controllers,
         List.of(PARTNER),
         clock(),
-        mqtt(),
-        () -> mqttFull);
+        mqtt());
   }
 
   MqttAdmission mqtt() {
     return new MqttAdmission(
-        mqttRules, lifecycle, new IdentityRule(), _ -> revocation, bans, limits(), clock());
+        mqttRules,
+        lifecycle,
+        new IdentityRule(),
+        _ -> revocation,
+        bans,
+        limits(),
+        () -> mqttFull,
+        clock());
   }
 
   static InstantSource clock() {

@@ -258,8 +258,7 @@ class AdmissionTest extends AdmissionFixture {
             controllers,
             List.of(),
             clock(),
-            mqtt(),
-            () -> false);
+            mqtt());
 
     assertThat(refusal(admission.decide(handshake(path)))).isEqualTo(HandshakeRefusal.DENIED);
 
@@ -286,8 +285,7 @@ class AdmissionTest extends AdmissionFixture {
             new ControllerAvailability(0, Duration.ZERO, () -> 0),
             List.of(),
             () -> Instant.ofEpochSecond(after.getEpochSecond()),
-            mqtt(),
-            () -> false);
+            mqtt());
 
     assertThat(refusal(late.decide(good()))).isEqualTo(HandshakeRefusal.NO_IDENTITY);
   }

@@ -3,6 +3,7 @@ package org.parley.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -33,6 +34,20 @@ class MqttWebSocketPortIT extends MqttWebSocketRules {
     var handshake = OpeningHandshake.of(path).subprotocol("mqtt");
     try (var socket = RawWebSocket.open(Wire.plain(MQTT_WS_PORT), handshake)) {
       PlainAnswer.check(socket.answer(), 404);
+    }
+  }
+
+  /** No page comes from here: who says so has another name for this machine. */
+  @Test
+  @Tag("W17")
+  void givenOriginOfThePortItself_whenAskedFor_then403() throws IOException {
+    var handshake =
+        OpeningHandshake.of("/mqtt")
+            .subprotocol("mqtt")
+            .with("Host", "evil.test:" + MQTT_WS_PORT)
+            .header("Origin", "http://evil.test:" + MQTT_WS_PORT);
+    try (var socket = RawWebSocket.open(Wire.plain(MQTT_WS_PORT), handshake)) {
+      PlainAnswer.check(socket.answer(), 403);
     }
   }
 

@@ -36,7 +36,6 @@ import org.parley.websocket.protocol.FrameRules;
 class WebSocketListenerTest {
   private static final int MOST_BYTES = 100_000;
   private static final FrameRules RULES = new FrameRules(MOST_BYTES, MOST_BYTES, 100, false, true);
-  private static final OpeningHandshake MQTT = OpeningHandshake.of("/mqtt").subprotocol("mqtt");
   private static final Answer REFUSED =
       new Answer.Refused(new HttpAnswer(429, List.of(new Header("Retry-After", "7")), "Later."));
 
@@ -72,6 +71,9 @@ class WebSocketListenerTest {
 
   private static Answer decide(WebSocketOptions.Request request, ByteWire.Peer peer) {
     assertThat(peer.transport()).isEqualTo("ws");
+    if (request.rawPath().equals("/fault")) {
+      throw new IllegalStateException("planted");
+    }
     return request.rawPath().equals("/mqtt") ? new Answer.Accepted("mqtt") : REFUSED;
   }
 
@@ -79,8 +81,12 @@ class WebSocketListenerTest {
     return RawWebSocket.open(Wire.plain(tcp.port()), handshake);
   }
 
+  private static OpeningHandshake good() {
+    return OpeningHandshake.of("/mqtt").subprotocol("mqtt");
+  }
+
   private RawWebSocket connected() throws IOException {
-    var socket = handshake(MQTT);
+    var socket = handshake(good());
     assertThat(socket.answer().status()).isEqualTo(101);
     return socket;
   }
@@ -113,6 +119,31 @@ class WebSocketListenerTest {
       assertThat(socket.awaitEnd(SOON)).isNotNull();
     }
     assertThat(recorder.none()).isTrue();
+  }
+
+  @Test
+  void givenAdmissionThatFails_whenAsked_thenOurErrorAndNothingOfIt() throws IOException {
+    try (var socket = handshake(OpeningHandshake.of("/fault"))) {
+      assertThat(socket.answer().status()).isEqualTo(500);
+      assertThat(socket.answer().body()).isEqualTo("WebSocket handshake failed.\n");
+    }
+  }
+
+  @Test
+  void givenTargetInAbsoluteForm_whenSent_thenAccepted() throws IOException {
+    var absolute = good().requestLine("GET http://localhost:1/mqtt?x HTTP/1.1");
+    try (var socket = handshake(absolute)) {
+      assertThat(socket.answer().status()).isEqualTo(101);
+    }
+  }
+
+  @Test
+  void givenNoHostOrTwo_whenSent_thenMalformed() throws IOException {
+    try (var none = handshake(good().without("Host"));
+        var two = handshake(good().header("Host", "other"))) {
+      assertThat(none.answer().status()).isEqualTo(400);
+      assertThat(two.answer().status()).isEqualTo(400);
+    }
   }
 
   static Stream<Arguments> malformed() {
@@ -148,6 +179,7 @@ class WebSocketListenerTest {
       assertThat(answer).startsWith("HTTP/1.1 " + status + " ");
     }
     assertThat(recorder.none()).isTrue();
+    assertThat(tcp.listener().failedOpenings()).isOne();
   }
 
   @Test
@@ -158,13 +190,14 @@ class WebSocketListenerTest {
       socket.getOutputStream().write("GET /mqtt HTTP/1.1\r\n".getBytes(US_ASCII));
 
       assertThat(socket.getInputStream().read()).isNegative();
+      assertThat(slow.listener().failedOpenings()).isOne();
     }
   }
 
   @Test
   void givenWebSocketThatIsOpen_whenTheTimeOfTheHandshakeIsOver_thenItStays() throws Exception {
     try (var quick = open(Duration.ofMillis(200), recorder);
-        var socket = RawWebSocket.open(Wire.plain(quick.port()), MQTT);
+        var socket = RawWebSocket.open(Wire.plain(quick.port()), good());
         var later = quick.connect()) {
       assertThat(later.getInputStream().read()).as("closed for its time").isNegative();
 
@@ -178,7 +211,7 @@ class WebSocketListenerTest {
   void givenFramesBehindTheHandshake_whenSentInOneWrite_thenTheyAreRead() throws IOException {
     try (var socket = tcp.connect()) {
       var out = ByteBuffer.allocate(1000);
-      out.put(MQTT.encode()).put(Frame.binary((byte) 1, (byte) 2).encode());
+      out.put(good().encode()).put(Frame.binary((byte) 1, (byte) 2).encode());
       socket.getOutputStream().write(out.array(), 0, out.position());
 
       var answer = new StringBuilder();
@@ -263,6 +296,7 @@ class WebSocketListenerTest {
       assertThat(socket.readFrame(Frame.CLOSE, SOON).closeCode()).isEqualTo(code);
       assertThat(socket.awaitEnd(SOON)).isNotNull();
       recorded.awaitClosed();
+      assertThat(tcp.listener().violations()).isOne();
     }
   }
 
@@ -291,6 +325,27 @@ class WebSocketListenerTest {
       assertThat(socket.readFrame(Frame.CLOSE, SOON).closeCode())
           .isEqualTo(code == 0 ? 1000 : code);
       assertThat(socket.awaitEnd(SOON)).isNotNull();
+      recorded.awaitClosed();
+    }
+  }
+
+  @Test
+  void givenPeerThatDoesNotRead_whenItCloses_thenGoneWithinItsTime() throws Exception {
+    try (var socket = connected()) {
+      var recorded = recorder.next();
+      var piece = ByteBuffer.allocate(16 * 1024);
+      boolean takes = true;
+      while (takes) {
+        takes =
+            recorded.ask(
+                wire -> {
+                  wire.write(piece.duplicate());
+                  return wire.writable();
+                });
+      }
+
+      socket.send(Frame.close(1000, ""));
+
       recorded.awaitClosed();
     }
   }

@@ -48,6 +48,16 @@ public final class ListenerMetrics {
             MqttListeners.State::failedHandshakes),
         listener(
             listeners,
+            "failed_openings",
+            "Opening handshakes of WebSocket that were malformed, or not whole in time.",
+            MqttListeners.State::failedOpenings),
+        listener(
+            listeners,
+            "protocol_errors",
+            "WebSockets closed because the peer broke RFC 6455, or sent too much at once.",
+            MqttListeners.State::violations),
+        listener(
+            listeners,
             "proxied",
             "Connections that a proxy has passed on, or made, with a good PROXY header.",
             MqttListeners.State::proxied),
@@ -58,7 +68,7 @@ public final class ListenerMetrics {
             sink -> listeners.get().forEach(one -> refused(one, sink))),
         gauge(
             "parley_websocket_connections",
-            "WebSockets of PCP and MQTT.",
+            "WebSockets of PCP and MQTT on the server's ports.",
             () -> webSockets.get().map(WebSocketStatistics::open).orElse(0L)),
         webSocket(webSockets, "upgrades", "WebSockets opened.", WebSocketStatistics::upgrades),
         webSocket(

@@ -71,6 +71,8 @@ public final class MqttListeners {
    * @param address where it listens; empty: it has been stopped, or could not be opened again
    * @param refused connections that were closed for being too many
    * @param banned connections that were closed for their address
+   * @param failedOpenings opening handshakes of WebSocket that were malformed, or not whole in time
+   * @param violations WebSockets that were ended for what their peers sent
    * @param proxied connections with a good PROXY header
    * @param refusedHeaders connections of proxies that were closed for their header
    */
@@ -82,6 +84,8 @@ public final class MqttListeners {
       long refused,
       long banned,
       long failedHandshakes,
+      long failedOpenings,
+      long violations,
       long proxied,
       Map<ProxyRefusal, Long> refusedHeaders) {}
 
@@ -266,7 +270,7 @@ public final class MqttListeners {
 
   private static State state(String name, @Nullable TcpListener listener) {
     return listener == null
-        ? new State(name, Optional.empty(), 0, 0, 0, 0, 0, 0, Map.of())
+        ? new State(name, Optional.empty(), 0, 0, 0, 0, 0, 0, 0, 0, Map.of())
         : new State(
             name,
             Optional.of(listener.address()).filter(_ -> listener.accepting()),
@@ -275,6 +279,8 @@ public final class MqttListeners {
             listener.refused(),
             listener.banned(),
             listener.failedHandshakes(),
+            listener.failedOpenings(),
+            listener.violations(),
             listener.proxied(),
             listener.refusedHeaders());
   }

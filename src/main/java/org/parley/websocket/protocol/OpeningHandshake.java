@@ -36,6 +36,7 @@ public final class OpeningHandshake {
   public enum Refusal {
     METHOD(405, "A WebSocket handshake is a GET request.", "Allow", "GET"),
     HTTP_VERSION(400, "A WebSocket handshake needs HTTP/1.1."),
+    HOST(400, "A request has one Host header."),
     CONNECTION(400, "A WebSocket handshake needs Connection: Upgrade and Upgrade: websocket."),
     PROTOCOL_VERSION(426, "WebSocket version 13 is spoken here.", "Sec-WebSocket-Version", VERSION),
     KEY(400, "Sec-WebSocket-Key is not 16 bytes in base64."),
@@ -91,6 +92,9 @@ public final class OpeningHandshake {
     }
     if (!request.protocol().equals("HTTP/1.1")) {
       return Refusal.HTTP_VERSION;
+    }
+    if (request.headers("Host").size() != 1) {
+      return Refusal.HOST; // RFC 9112 section 3.2
     }
     // The engine passes over a handshake that asks for more than a WebSocket, or twice.
     List<String> protocols = values(request, "Upgrade");

@@ -69,6 +69,8 @@ class MetricsReferenceTest {
                             3,
                             5,
                             4,
+                            0,
+                            0,
                             7,
                             Map.of(ProxyRefusal.TLV, 6L))),
                 Optional::empty),

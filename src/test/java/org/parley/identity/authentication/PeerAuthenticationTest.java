@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.parley.core.ByteWire;
 import org.parley.identity.IdentityRule;
 import org.parley.identity.PeerPrincipal;
@@ -32,7 +33,7 @@ class PeerAuthenticationTest {
 
   private static ByteWire.Peer peer(String transport, ClientIdentity... clients) {
     var chain = clients.length == 0 ? List.of(CLIENT.leaf()).subList(0, 0) : clients[0].chain();
-    return new ByteWire.Peer(transport, "192.0.2.1", 1883, chain);
+    return new ByteWire.Peer(transport, "127.0.0.1", 1883, chain);
   }
 
   private static PeerAuthentication rule(RevocationCheck revocations, AnonymousAccess anonymous) {
@@ -216,6 +217,19 @@ class PeerAuthenticationTest {
       assertAdmitted(admission, null, null);
     } else {
       assertRefused(admission, Reason.NOT_AUTHORIZED);
+    }
+  }
+
+  /** A port of WebSocket may be opened to others; the server's own is for this machine alone. */
+  @ParameterizedTest
+  @ValueSource(strings = {"192.0.2.1", "2001:db8:0:0:0:0:0:1", "0:0:0:0:0:0:0:12", "12.7.0.1"})
+  void givenNobodyFromElsewhere_whenOnlyThisMachineMayBeAnonymous_thenRefused(String address) {
+    for (var transport : List.of("tcp", "ws")) {
+      var peer = new ByteWire.Peer(transport, address, 1883, List.of());
+
+      assertRefused(
+          rule(_ -> Answer.GOOD, LOOPBACK).admit(peer, new Credentials.None()),
+          Reason.NOT_AUTHORIZED);
     }
   }
 
