@@ -25,6 +25,9 @@ final class MqttLine implements AutoCloseable {
   /** A broker that says nothing for so long, though it is pinged, is taken for dead. */
   static final Duration PATIENCE = Duration.ofSeconds(30);
 
+  /** As long as that again a client that has lost patience would wait, and blame the broker. */
+  private static final int CLOSE_MILLIS = 100;
+
   private final Socket socket;
   private final InputStream in;
   private final ProtocolVersion version;
@@ -102,6 +105,9 @@ final class MqttLine implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    socket.close();
+    if (!socket.isClosed()) {
+      socket.setSoTimeout(CLOSE_MILLIS); // TLS waits for the other end's word
+      socket.close();
+    }
   }
 }
