@@ -31,10 +31,10 @@ final class Banner {
   private static String mqtt(Configuration configuration) {
     int tcp = configuration.get(MqttSettings.PORT);
     int tls = configuration.get(MqttSettings.TLS_PORT);
-    int wss = configuration.get(MqttSettings.WSS_PORT);
+    int own = configuration.get(MqttSettings.WSS_PORT);
+    int wss = own == 0 ? configuration.get(Settings.HTTPS_PORT) : own;
     return (tcp == 0 ? "" : "mqtt://%s:%d, ".formatted(configuration.get(MqttSettings.HOST), tcp))
         + (tls == 0 ? "" : "mqtts://localhost:%d, ".formatted(tls))
-        + "wss://localhost:%d/mqtt"
-            .formatted(wss == 0 ? configuration.get(Settings.HTTPS_PORT) : wss);
+        + "wss://localhost:%d/mqtt".formatted(wss);
   }
 }
