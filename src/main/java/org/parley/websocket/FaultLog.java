@@ -18,6 +18,11 @@ final class FaultLog {
     LOG.log(Level.ERROR, "The WebSocket engine threw; the connection is closed.", fault);
   }
 
+  /** The engine says so by an exception when the endpoint closes at the same moment. */
+  static void closedMeanwhile(IllegalStateException fault) {
+    LOG.log(Level.DEBUG, "A WebSocket was closed twice at once.", fault);
+  }
+
   static void handshakeFailed(RuntimeException fault) {
     LOG.log(Level.ERROR, "An opening handshake failed with an exception.", fault);
   }

@@ -274,6 +274,8 @@ final class WebSocketConnection implements ClientInput.Sink, OutboundFrames.Owne
     if (open != null) {
       try {
         open.close(reason);
+      } catch (IllegalStateException closedMeanwhile) {
+        FaultLog.closedMeanwhile(closedMeanwhile);
       } catch (RuntimeException fault) {
         FaultLog.engineFailed(fault);
       }
