@@ -1,4 +1,4 @@
-// report.js RAW FOLDER: the medians of what scale.sh has written, as Markdown tables, and the plots of them, scale-*.svg, into FOLDER.
+// report.js RAW FOLDER: the medians of what scale.sh has written, as Markdown, and the plots of them, scale-*.svg, into FOLDER. docs/performance.md has its output.
 // What was not measured has neither table nor plot.
 const fs = require('node:fs')
 const path = require('node:path')
@@ -45,7 +45,7 @@ function table(head, rows) {
 
 function draw(name, plot) {
   fs.writeFileSync(path.join(folder, name), svg(plot))
-  console.error(path.join(folder, name))
+  console.log(`\n![${plot.title}; the values are in the table above](${path.basename(folder)}/${name})`)
 }
 
 /** CPU for one delivered message against the size of something: a row for each size, a column for each series. */
@@ -53,7 +53,8 @@ function cost(file, title, label, named) {
   const series = named.map(([key, name]) => ({ key, name, points: points(key, microseconds) })).filter(one => one.points.length > 0)
   if (series.length === 0) return
   const sizes = [...new Set(series.flatMap(one => one.points.map(point => point.x)))].sort((a, b) => a - b)
-  table([label, ...series.map(one => `${one.name}: µs of broker CPU a message, median (least to most)`)], sizes.map(x => [whole(x), ...series.map(one => {
+  console.log('\nMicroseconds of broker CPU for a delivered message, median (least to most):')
+  table([label, ...series.map(one => one.name)], sizes.map(x => [whole(x), ...series.map(one => {
     const point = one.points.find(other => other.x === x)
     return point ? `${short(point.y)} (${short(point.low)} to ${short(point.high)})` : ''
   })]))

@@ -11,7 +11,7 @@ mqtt=$here/../mqtt
 export BENCH_WORK=${BENCH_WORK:-$PWD/target/bench} DURATION=${DURATION:-5} WARMUP=${WARMUP:-2} QOS=${QOS:-0} MAXTIME=900 PHASEMAX=300
 PARTS=${PARTS:-connections subscriptions memory} PASSES=${PASSES:-3} WARM=${WARM:-20} HEAP=${HEAP:-1g} RATE=${RATE:-20000}
 CONNECTIONS=${CONNECTIONS:-10 100 1000 10000} SUBSCRIPTIONS=${SUBSCRIPTIONS:-1000 10000 100000 1000000} IDLES=${IDLES:-0 2000 5000 10000}
-IMAGES=${IMAGES:-$here/../../docs/images} JAVA=${JAVA:-java}
+IMAGES=${IMAGES:-$(cd "$here/../.." && pwd)/docs/images} JAVA=${JAVA:-java}
 jcmd=$(dirname "$(command -v "$JAVA")")/jcmd
 export SERVER_JOPTS="-Xms$HEAP -Xmx$HEAP -XX:+AlwaysPreTouch ${SERVER_JOPTS:-}" LOOPS=1
 export PARLEY_CONNECTIONS_RATE=0 PARLEY_CONNECTIONS_RATE_PER_IDENTITY=0 # one machine with one certificate is every client
@@ -111,5 +111,5 @@ for part in $PARTS; do
 done
 status=0
 node "$here/report.js" "$results" "$IMAGES" || status=$?
-echo "raw: $results" >&2
+echo "raw: $results; plots: $IMAGES" >&2
 exit $status
