@@ -12,7 +12,8 @@ export DURABLE=1 SIZE=256 WINDOW=${WINDOW:-1} BROKER_CPU= GEN_CPU= LOOPS=0
 PASSES=${PASSES:-5} JAVA=${JAVA:-java}
 trap '"$mqtt/peers/parley.sh" stop' EXIT
 "$mqtt/peers/parley.sh" start
-read -r port _ http _ < <("$mqtt/peers/parley.sh" ports)
+read -r port _ < <("$mqtt/peers/parley.sh" ports)
+http=$("$mqtt/peers/parley.sh" http)
 figure() { curl -s "http://localhost:$http/metrics" | awk -v name="parley_store_$1_total" '$1 == name { printf "%.0f", $2 }'; }
 figures() { echo "$(figure syncs) $(figure commands) $(figure written_bytes)"; }
 load() { BROKER_PID=$("$mqtt/peers/parley.sh" pid) "$mqtt/bench.sh" w4q1 127.0.0.1 "$port" tcp /mqtt; }
