@@ -187,6 +187,7 @@ public final class MqttBroker implements ByteWire.Acceptor {
       connection.tick(now, millis);
     }
     latency.tick();
+    state.index().dropStale();
     for (int i = 0; i < TICKS && state.due(now()); i++) {
       log.submit(new Command.Tick());
     }

@@ -139,6 +139,21 @@ public final class SubscriptionIndex {
     cachedWeight.addAndGet(weight(match) - weight(former));
   }
 
+  /**
+   * Gives matches back that a change has made stale: they name subscribers who may be gone, and all
+   * that these have. Any thread may call, from time to time.
+   */
+  public void dropStale() {
+    for (int i = 0; i < CACHED_TOPICS; i++) {
+      var match = cache.get(i);
+      if (match != null
+          && match.version() != version(match.stripe())
+          && cache.compareAndSet(i, match, null)) {
+        cachedWeight.addAndGet(-match.weight());
+      }
+    }
+  }
+
   private static int weight(@Nullable Match match) {
     return match == null ? 0 : match.weight();
   }

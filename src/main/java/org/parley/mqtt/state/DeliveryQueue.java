@@ -68,11 +68,7 @@ final class DeliveryQueue {
   private final AtomicInteger size = new AtomicInteger();
   private final AtomicLong bytes = new AtomicLong();
 
-  /**
-   * An empty queue.
-   *
-   * @param all what it is counted together with
-   */
+  /** Begins empty; {@code all} is what it is counted together with. */
   DeliveryQueue(AllQueues all, Watcher watcher) {
     this.all = all;
     this.watcher = watcher;
@@ -211,14 +207,24 @@ final class DeliveryQueue {
     }
   }
 
-  /** The session has ended: nothing here is owed any more. */
+  /** The session has ended: nothing here is owed or held any more. */
   void close() {
     for (var message : held) {
       if (message != null) {
         all.remove(message);
       }
     }
-    held = new @Nullable Held[held.length];
+    slots = 0;
+    windowSlots = 0;
+    windowEntries = 0;
+    giveRingBack();
+  }
+
+  private void giveRingBack() {
+    entries = NO_ENTRIES;
+    held = NO_HELD;
+    sequences = NO_SEQUENCES;
+    first = 0;
   }
 
   /** Removes an entry that the client has answered. */
@@ -277,12 +283,10 @@ final class DeliveryQueue {
     return removed;
   }
 
-  /** Returns what was certainly not sent. */
   List<QueueEntry> unsent() {
     return from(windowSlots);
   }
 
-  /** Returns all, in order. */
   List<QueueEntry> all() {
     return from(0);
   }
@@ -358,10 +362,7 @@ final class DeliveryQueue {
     if (slots == 0) {
       firstExpiry = Message.NEVER;
       if (entries.length > KEPT) {
-        entries = NO_ENTRIES;
-        held = NO_HELD;
-        sequences = NO_SEQUENCES;
-        first = 0;
+        giveRingBack();
       }
     }
     return entry;

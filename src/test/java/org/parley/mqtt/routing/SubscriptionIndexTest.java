@@ -196,6 +196,25 @@ class SubscriptionIndexTest {
     assertThat(index.match(TopicName.of("7999/x"))).isSameAs(index.match(TopicName.of("7999/x")));
   }
 
+  /** What a match names is held as long as it is kept, sessions that have ended too. */
+  @Test
+  void givenKeptMatches_whenASubscriberHasGone_thenOnlyThoseThatStillHoldStay() {
+    index.put(subscription(alice, "a/b/+", AT_MOST_ONCE));
+    index.put(subscription(bob, "b/c/+", AT_MOST_ONCE));
+    index.match(TopicName.of("a/b/1"));
+    index.match(TopicName.of("a/b/2"));
+    var kept = index.match(TopicName.of("b/c/1"));
+    int all = index.cachedWeight();
+    index.dropStale();
+    assertThat(index.cachedWeight()).isEqualTo(all);
+
+    index.removeAll(alice, List.of(filter("a/b/+")));
+    index.dropStale();
+
+    assertThat(index.match(TopicName.of("b/c/1"))).isSameAs(kept);
+    assertThat(index.cachedWeight()).isEqualTo(kept.weight());
+  }
+
   @Test
   void givenManyGroupsOnEveryTopic_whenMatched_thenWhatIsKeptOfThemIsBounded() {
     for (int i = 0; i < 2_000; i++) {

@@ -68,6 +68,20 @@ class DeliveryQueueTest {
   }
 
   @Test
+  void givenEntries_whenTheSessionEnds_thenNothingOfThemIsHeld() {
+    var kept = add();
+    add();
+
+    queue.close();
+
+    assertThat(queue.all()).isEmpty();
+    assertThat(queue.get(kept.sequence())).isNull();
+    queue.acknowledge(0);
+    queue.release(1);
+    assertThat(queue.removeOldestUnsent()).isNull();
+  }
+
+  @Test
   void givenRestored_whenGoneOn_thenWindowAndSequencesAreAsBefore() {
     for (int i = 0; i < 10; i++) {
       add();
