@@ -21,7 +21,10 @@ import org.parley.testing.TestPki;
  */
 final class MutationRun {
   private static final int GOOD = 20;
-  private static final int WARM_SECONDS = 20;
+
+  /** What the mutants do until code is compiled and caches are full; then it is looked at first. */
+  private static final int WARM_SECONDS = 120;
+
   private static final int SETTLE_SECONDS = 60;
   private static final int SAMPLE_SECONDS = 30;
   private static final Duration READY = Duration.ofSeconds(30);
@@ -76,8 +79,6 @@ final class MutationRun {
       var recordings = recorder.all();
       recordings.forEach(each -> findings.say(each.name() + ": " + each.packets().size()));
       var hello = recorder.clientHello();
-      situation.pause(TimeUnit.SECONDS.toMillis(WARM_SECONDS));
-      var before = Sample.collected(broker);
       var random = new Random(seed);
       var threads = new ArrayList<Thread>();
       for (int i = 0; i < mutants; i++) {
@@ -93,6 +94,8 @@ final class MutationRun {
                 random.nextLong());
         threads.add(Thread.ofVirtual().name("mutant-" + i).start(mutant));
       }
+      situation.pause(TimeUnit.SECONDS.toMillis(WARM_SECONDS));
+      var before = Sample.collected(broker);
       for (int second = 0; second < seconds; second += SAMPLE_SECONDS) {
         situation.pause(TimeUnit.SECONDS.toMillis(Math.min(SAMPLE_SECONDS, seconds - second)));
         findings.say(Sample.of(broker) + "; " + this + "; " + fleet);
