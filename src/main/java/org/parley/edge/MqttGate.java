@@ -5,7 +5,6 @@ import org.parley.edge.Admission.Handshake;
 import org.parley.edge.Admission.Outcome;
 import org.parley.transport.WebSocketOptions;
 import org.parley.transport.WebSocketOptions.Answer;
-import org.parley.transport.WebSocketOptions.Header;
 import org.parley.transport.WebSocketOptions.HttpAnswer;
 import org.parley.transport.WebSocketOptions.Request;
 
@@ -29,12 +28,11 @@ final class MqttGate implements WebSocketOptions.Admission {
       case Outcome.AdmittedMqtt(var admitted) -> new Answer.Accepted(admitted.subprotocol());
       case Outcome.Refused refused -> {
         refusals.log(handshake, refused, peer.remotePort());
-        var headers =
-            HandshakeRefusals.headers(refused).entrySet().stream()
-                .map(header -> new Header(header.getKey(), header.getValue()))
-                .toList();
         yield new Answer.Refused(
-            new HttpAnswer(refused.refusal().status(), headers, refused.refusal().phrase()));
+            new HttpAnswer(
+                refused.refusal().status(),
+                HandshakeRefusals.headers(refused),
+                refused.refusal().phrase()));
       }
       case Outcome.Admitted _, Outcome.Page _ ->
           throw new IllegalStateException("decided for something else than MQTT");

@@ -21,13 +21,13 @@ import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.parley.core.ByteWire;
 import org.parley.transport.WebSocketOptions.Answer;
-import org.parley.transport.WebSocketOptions.Header;
 import org.parley.transport.WebSocketOptions.HttpAnswer;
 import org.parley.transport.WebSocketOptions.Request;
 import org.parley.websocket.protocol.OpeningHandshake;
@@ -42,7 +42,7 @@ final class WebSocketOpening extends SimpleChannelInboundHandler<HttpObject> {
   private static final int SMALLEST_BUFFER_BYTES = 512;
   private static final Logger LOG = System.getLogger(WebSocketOpening.class.getName());
   private static final Pattern AUTHORITY = Pattern.compile("(?i)\\Ahttps?://[^/?]*");
-  private static final HttpAnswer MALFORMED = new HttpAnswer(400, List.of(), "Malformed request.");
+  private static final HttpAnswer MALFORMED = new HttpAnswer(400, Map.of(), "Malformed request.");
 
   private final WebSocketOptions options;
   private final WireLimits limits;
@@ -168,12 +168,7 @@ final class WebSocketOpening extends SimpleChannelInboundHandler<HttpObject> {
   }
 
   private static HttpAnswer answer(OpeningHandshake.Refusal refusal) {
-    var name = refusal.header();
-    var value = refusal.value();
-    return new HttpAnswer(
-        refusal.status(),
-        name == null || value == null ? List.of() : List.of(new Header(name, value)),
-        refusal.text());
+    return new HttpAnswer(refusal.status(), refusal.headers(), refusal.text());
   }
 
   private void accept(ChannelHandlerContext context, ReadRequest request, String subprotocol) {
@@ -208,7 +203,7 @@ final class WebSocketOpening extends SimpleChannelInboundHandler<HttpObject> {
         .set(HttpHeaderNames.CONTENT_LENGTH, content.readableBytes())
         .set(HttpHeaderNames.CACHE_CONTROL, HttpHeaderValues.NO_STORE)
         .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
-    answer.headers().forEach(header -> response.headers().set(header.name(), header.value()));
+    answer.headers().forEach((name, value) -> response.headers().set(name, value));
     closeAfter(context, limits.finish(), () -> {});
     var sent = context.writeAndFlush(response);
     sent.addListener(_ -> answered(context, sent.isSuccess()));

@@ -1,7 +1,7 @@
 package org.parley.transport;
 
 import java.time.Duration;
-import java.util.List;
+import java.util.Map;
 import org.parley.core.ByteWire;
 import org.parley.websocket.protocol.FrameRules;
 import org.parley.websocket.protocol.OpeningHandshake;
@@ -38,14 +38,11 @@ public record WebSocketOptions(FrameRules rules, Admission admission, Duration o
    * @param headers beside those of its content
    * @param text of one line, plain
    */
-  public record HttpAnswer(int status, List<Header> headers, String text) {
+  public record HttpAnswer(int status, Map<String, String> headers, String text) {
     public HttpAnswer {
-      headers = List.copyOf(headers);
+      headers = Map.copyOf(headers);
     }
   }
-
-  /** One header of an answer. */
-  public record Header(String name, String value) {}
 
   /** Decides opening handshakes. */
   @FunctionalInterface

@@ -133,9 +133,7 @@ final class UpgradeFilter implements Filter {
   private static void refuse(HttpServletResponse response, int status, Refusal refusal)
       throws IOException {
     response.setStatus(status);
-    if (refusal.header() != null) {
-      response.setHeader(refusal.header(), refusal.value());
-    }
+    refusal.headers().forEach(response::setHeader);
     response.setContentType("text/plain");
     response.setCharacterEncoding("UTF-8");
     response.getWriter().println(refusal.text());

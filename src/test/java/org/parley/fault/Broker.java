@@ -1,7 +1,6 @@
 package org.parley.fault;
 
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -43,28 +42,18 @@ final class Broker implements AutoCloseable {
    */
   Broker(Path folder, TestPki pki, Map<String, String> settings) throws IOException {
     this.folder = folder.toAbsolutePath();
-    this.site = new Site(pki, freePort(), freePort(), freePort(), freePort());
+    this.site = Site.onFreePorts(pki);
     this.environment =
         new HashMap<>(
             Map.of(
                 "JAVA_HOME", JDK.toString(),
                 "WLP_OUTPUT_DIR", this.folder.resolve("out").toString(),
-                "PARLEY_HTTPS_PORT", Integer.toString(site.httpsPort()),
-                "PARLEY_HTTP_PORT", Integer.toString(site.httpPort()),
-                "PARLEY_MQTT_PORT", Integer.toString(site.mqttPort()),
-                "PARLEY_MQTTS_PORT", Integer.toString(site.mqttsPort()),
                 "PARLEY_KEYSTORE", pki.brokerKeyStore().toAbsolutePath().toString(),
                 "PARLEY_KEYSTORE_PASSWORD", TestPki.PASSWORD,
                 "PARLEY_TRUSTSTORE", pki.trustStore().toAbsolutePath().toString(),
                 "PARLEY_TRUSTSTORE_PASSWORD", TestPki.PASSWORD));
-    this.environment.putAll(Map.of("PARLEY_MQTT_WS_PORT", "0", "PARLEY_MQTT_WSS_PORT", "0"));
+    this.environment.putAll(site.environment());
     this.environment.putAll(settings);
-  }
-
-  private static int freePort() throws IOException {
-    try (var socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
   }
 
   Site site() {

@@ -50,7 +50,9 @@ final class Hostiles implements AutoCloseable {
     drip(keep(Wire.plain(site.mqttsPort()).connect()), CLIENT_HELLO);
     drip(keep(Wire.plain(site.httpsPort()).connect()), CLIENT_HELLO);
     drip(keep(Wire.plain(site.httpPort()).connect()), frames.getBytes(StandardCharsets.US_ASCII));
+    drip(keep(Wire.plain(site.wsPort()).connect()), request);
     drip(keep(Wire.tls(site.mqttsPort(), site.tls("fault-drip")).connect()), connect);
+    drip(keep(Wire.tls(site.wssPort(), site.tls("fault-drip")).connect()), request);
     drip(keep(Wire.tls(site.httpsPort(), site.tls("fault-drip")).connect()), request);
   }
 

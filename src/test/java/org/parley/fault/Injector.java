@@ -144,6 +144,7 @@ final class Injector implements AutoCloseable {
     var renewed = credentials.renewBrokerKey();
     expect("the new certificate on 9443", () -> shown(site.httpsPort()).equals(renewed));
     expect("the new certificate on 8883", () -> shown(site.mqttsPort()).equals(renewed));
+    expect("the new certificate on 8084", () -> shown(site.wssPort()).equals(renewed));
   }
 
   private X509Certificate shown(int port) throws IOException {

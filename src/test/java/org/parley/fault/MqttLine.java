@@ -48,7 +48,7 @@ final class MqttLine implements AutoCloseable {
         switch (transport) {
           case TCP -> wire.connect().socket();
           case TLS -> wire.applicationProtocols("mqtt").connect().socket();
-          case WSS -> upgraded(wire);
+          case WSS, WSS_OF_MQTT -> upgraded(wire);
         };
     return new MqttLine(socket, version);
   }

@@ -80,8 +80,8 @@ final class Mutant implements Runnable {
 
   /** Bytes of TLS itself. */
   private void hello() throws IOException {
-    int port = random.nextBoolean() ? site.mqttsPort() : site.httpsPort();
-    talk(Wire.plain(port), mutator.sequence(List.of(clientHello)));
+    int[] ports = {site.mqttsPort(), site.httpsPort(), site.wssPort()};
+    talk(Wire.plain(ports[random.nextInt(ports.length)]), mutator.sequence(List.of(clientHello)));
   }
 
   /** By TCP, and now and then by TLS, which is dearer. */
@@ -100,12 +100,12 @@ final class Mutant implements Runnable {
     recording.packets().stream()
         .map(packet -> Frame.of(recording.opcode(), packet).encode())
         .forEach(packets::add);
-    talk(webSocket(), mutator.sequence(packets));
+    talk(webSocket(recording), mutator.sequence(packets));
   }
 
   /** A good handshake and good frames, with mutants in them. */
   private void framed(Recording recording) throws IOException {
-    var connected = webSocket().connect();
+    var connected = webSocket(recording).connect();
     try (var tcp = connected.tcp()) {
       var socket = connected.socket();
       socket.getOutputStream().write(recording.handshake().encode());
@@ -119,8 +119,13 @@ final class Mutant implements Runnable {
     }
   }
 
-  private Wire webSocket() {
-    return Wire.tls(site.httpsPort(), tls);
+  /** MQTT has ports of its own, too. */
+  private Wire webSocket(Recording recording) {
+    return switch (recording.isMqtt() ? random.nextInt(4) : 0) {
+      case 0 -> Wire.tls(site.httpsPort(), tls);
+      case 1 -> Wire.tls(site.wssPort(), tls);
+      default -> Wire.plain(site.wsPort());
+    };
   }
 
   private void talk(Wire wire, List<byte[]> sequence) throws IOException {

@@ -1,11 +1,43 @@
 package org.parley.fault;
 
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.util.Map;
 import javax.net.ssl.SSLContext;
 import org.parley.testing.ClientIdentity;
 import org.parley.testing.TestPki;
 
 /** Where the broker listens, and the certificates. */
-record Site(TestPki pki, int httpsPort, int httpPort, int mqttPort, int mqttsPort) {
+record Site(
+    TestPki pki,
+    int httpsPort,
+    int httpPort,
+    int mqttPort,
+    int mqttsPort,
+    int wsPort,
+    int wssPort) {
+  /** Returns one on ports that nobody has. */
+  static Site onFreePorts(TestPki pki) throws IOException {
+    return new Site(pki, freePort(), freePort(), freePort(), freePort(), freePort(), freePort());
+  }
+
+  private static int freePort() throws IOException {
+    try (var socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    }
+  }
+
+  /** Returns the ports as environment variables of the broker. */
+  Map<String, String> environment() {
+    return Map.of(
+        "PARLEY_HTTPS_PORT", Integer.toString(httpsPort),
+        "PARLEY_HTTP_PORT", Integer.toString(httpPort),
+        "PARLEY_MQTT_PORT", Integer.toString(mqttPort),
+        "PARLEY_MQTTS_PORT", Integer.toString(mqttsPort),
+        "PARLEY_MQTT_WS_PORT", Integer.toString(wsPort),
+        "PARLEY_MQTT_WSS_PORT", Integer.toString(wssPort));
+  }
+
   SSLContext tls(String commonName) {
     return pki.sslContext(client(commonName));
   }
@@ -19,6 +51,7 @@ record Site(TestPki pki, int httpsPort, int httpPort, int mqttPort, int mqttsPor
       case TCP -> mqttPort;
       case TLS -> mqttsPort;
       case WSS -> httpsPort;
+      case WSS_OF_MQTT -> wssPort;
     };
   }
 }

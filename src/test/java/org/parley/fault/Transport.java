@@ -4,7 +4,10 @@ package org.parley.fault;
 enum Transport {
   TCP,
   TLS,
-  WSS;
+  /** On the server's own port. */
+  WSS,
+  /** On a port of its own. */
+  WSS_OF_MQTT;
 
   /** Takes turns. */
   static Transport of(int number) {

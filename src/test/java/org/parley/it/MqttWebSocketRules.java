@@ -242,6 +242,7 @@ abstract class MqttWebSocketRules extends ServerUnderTest {
         var key = asking(PEER, offering("mqtt").with("Sec-WebSocket-Key", "AAAA"))) {
       PlainAnswer.check(version.answer(), 426);
       assertThat(version.answer().header("Sec-WebSocket-Version")).contains("13");
+      assertThat(version.answer().header("Upgrade")).contains("websocket");
       PlainAnswer.check(key.answer(), 400);
     }
   }

@@ -10,7 +10,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -28,7 +28,6 @@ import org.parley.testing.OpeningHandshake;
 import org.parley.testing.RawWebSocket;
 import org.parley.testing.Wire;
 import org.parley.transport.WebSocketOptions.Answer;
-import org.parley.transport.WebSocketOptions.Header;
 import org.parley.transport.WebSocketOptions.HttpAnswer;
 import org.parley.websocket.protocol.FrameRules;
 
@@ -37,7 +36,7 @@ class WebSocketListenerTest {
   private static final int MOST_BYTES = 100_000;
   private static final FrameRules RULES = new FrameRules(MOST_BYTES, MOST_BYTES, 100, false, true);
   private static final Answer REFUSED =
-      new Answer.Refused(new HttpAnswer(429, List.of(new Header("Retry-After", "7")), "Later."));
+      new Answer.Refused(new HttpAnswer(429, Map.of("Retry-After", "7"), "Later."));
 
   private final WireRecorder recorder = WireRecorder.echo();
   private TcpFixture tcp;

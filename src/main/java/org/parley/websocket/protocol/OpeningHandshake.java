@@ -6,6 +6,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The checks of a client's opening handshake, RFC 6455 section 4.2.1. */
@@ -32,13 +33,16 @@ public final class OpeningHandshake {
     List<String> headers(String name);
   }
 
-  /** Why a handshake is refused: an HTTP status, a fixed text, at most one header. */
+  /** Why a handshake is refused: an HTTP status, a fixed text, headers. */
   public enum Refusal {
-    METHOD(405, "A WebSocket handshake is a GET request.", "Allow", "GET"),
+    METHOD(405, "A WebSocket handshake is a GET request.", Map.of("Allow", "GET")),
     HTTP_VERSION(400, "A WebSocket handshake needs HTTP/1.1."),
     HOST(400, "A request has one Host header."),
     CONNECTION(400, "A WebSocket handshake needs Connection: Upgrade and Upgrade: websocket."),
-    PROTOCOL_VERSION(426, "WebSocket version 13 is spoken here.", "Sec-WebSocket-Version", VERSION),
+    PROTOCOL_VERSION(
+        426,
+        "WebSocket version 13 is spoken here.",
+        Map.of("Sec-WebSocket-Version", VERSION, "Upgrade", "websocket")),
     KEY(400, "Sec-WebSocket-Key is not 16 bytes in base64."),
     TARGET(400, "Malformed request target."),
     ENGINE(400, "WebSocket handshake refused."),
@@ -47,18 +51,16 @@ public final class OpeningHandshake {
 
     private final int status;
     private final String text;
-    private final @Nullable String header;
-    private final @Nullable String value;
+    private final Map<String, String> headers;
 
     Refusal(int status, String text) {
-      this(status, text, null, null);
+      this(status, text, Map.of());
     }
 
-    Refusal(int status, String text, @Nullable String header, @Nullable String value) {
+    Refusal(int status, String text, Map<String, String> headers) {
       this.status = status;
       this.text = text;
-      this.header = header;
-      this.value = value;
+      this.headers = headers;
     }
 
     public int status() {
@@ -69,12 +71,9 @@ public final class OpeningHandshake {
       return text;
     }
 
-    public @Nullable String header() {
-      return header;
-    }
-
-    public @Nullable String value() {
-      return value;
+    /** Returns what the answer has beside the headers of its content. */
+    public Map<String, String> headers() {
+      return headers;
     }
   }
 
