@@ -35,14 +35,11 @@ public final class OpeningHandshake {
 
   /** Why a handshake is refused: an HTTP status, a fixed text, headers. */
   public enum Refusal {
-    METHOD(405, "A WebSocket handshake is a GET request.", Map.of("Allow", "GET")),
+    METHOD(405, "A WebSocket handshake is a GET request."),
     HTTP_VERSION(400, "A WebSocket handshake needs HTTP/1.1."),
     HOST(400, "A request has one Host header."),
     CONNECTION(400, "A WebSocket handshake needs Connection: Upgrade and Upgrade: websocket."),
-    PROTOCOL_VERSION(
-        426,
-        "WebSocket version 13 is spoken here.",
-        Map.of("Sec-WebSocket-Version", VERSION, "Upgrade", "websocket")),
+    PROTOCOL_VERSION(426, "WebSocket version 13 is spoken here."),
     KEY(400, "Sec-WebSocket-Key is not 16 bytes in base64."),
     TARGET(400, "Malformed request target."),
     ENGINE(400, "WebSocket handshake refused."),
@@ -51,16 +48,10 @@ public final class OpeningHandshake {
 
     private final int status;
     private final String text;
-    private final Map<String, String> headers;
 
     Refusal(int status, String text) {
-      this(status, text, Map.of());
-    }
-
-    Refusal(int status, String text, Map<String, String> headers) {
       this.status = status;
       this.text = text;
-      this.headers = headers;
     }
 
     public int status() {
@@ -73,7 +64,11 @@ public final class OpeningHandshake {
 
     /** Returns what the answer has beside the headers of its content. */
     public Map<String, String> headers() {
-      return headers;
+      return switch (this) {
+        case METHOD -> Map.of("Allow", "GET");
+        case PROTOCOL_VERSION -> Map.of("Sec-WebSocket-Version", VERSION, "Upgrade", "websocket");
+        default -> Map.of();
+      };
     }
   }
 
