@@ -64,9 +64,12 @@ public class MqttBeans {
             configuration.get(MqttSettings.TLS_HANDSHAKE)));
   }
 
-  /** The limits are those of all WebSockets. */
+  /** The limits are those of all WebSockets, but never less than one packet of MQTT. */
   private static FrameRules frameRules(Configuration configuration) {
-    long message = configuration.get(Settings.PCP_MAX_MESSAGE);
+    long message =
+        Math.max(
+            configuration.get(Settings.PCP_MAX_MESSAGE),
+            configuration.get(MqttProtocolSettings.PACKET_MAX));
     return new FrameRules(message, message, configuration.get(Settings.MAX_FRAGMENTS), false, true);
   }
 

@@ -8,7 +8,6 @@ import java.net.UnknownHostException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -167,11 +166,10 @@ public class MqttBrokerBeans {
 
   /** Returns where nobody needs to be somebody. */
   static AnonymousAccess anonymousAccess(Configuration configuration) {
-    Set<String> loopback = new HashSet<>(Set.of("ws")); // on the server's port from here only
-    if (isLoopback(configuration.get(MqttSettings.HOST))) {
-      loopback.add("tcp");
-    }
-    return new AnonymousAccess(configuration.get(MqttSettings.ALLOW_ANONYMOUS), loopback);
+    var ownMachine = isLoopback(configuration.get(MqttSettings.HOST));
+    return new AnonymousAccess(
+        configuration.get(MqttSettings.ALLOW_ANONYMOUS),
+        ownMachine ? Set.of("tcp", "ws") : Set.of());
   }
 
   private static boolean isLoopback(String host) {

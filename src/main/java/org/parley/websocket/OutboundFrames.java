@@ -274,7 +274,6 @@ final class OutboundFrames extends Writer {
       if (!writing) {
         idle.signalAll();
       }
-      if (!writing) {}
       return batch;
     } finally {
       lock.unlock();

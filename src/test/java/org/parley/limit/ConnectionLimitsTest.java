@@ -24,6 +24,10 @@ class ConnectionLimitsTest {
 
   private ConnectionLimits limits(SessionLimits sessions, Rate perIdentity, Rate duels) {
     var rates = new ConnectionRates.Rates(Rate.UNLIMITED, perIdentity, Rate.UNLIMITED, 10);
+    return limits(sessions, rates, duels);
+  }
+
+  private ConnectionLimits limits(SessionLimits sessions, ConnectionRates.Rates rates, Rate duels) {
     return new ConnectionLimits(
         registry,
         sessions,
@@ -170,6 +174,23 @@ class ConnectionLimitsTest {
     registry.disassociate(registry.find(uri("b", "agent")).orElseThrow());
 
     assertThat(over(limits, uri("a", "agent"), HERE)).isEmpty();
+  }
+
+  /** Of MQTT over WebSocket: who has proved nothing uses up nothing that others need. */
+  @Test
+  void givenStormOfPeersWithoutCertificate_whenOthersConnect_thenTheyMay() {
+    var one = new Rate(1, TEN_SECONDS, 1);
+    var rates = new ConnectionRates.Rates(one, Rate.UNLIMITED, new Rate(2, TEN_SECONDS, 2), 10);
+    var limits = limits(new SessionLimits(1, 0, 0), rates, Rate.UNLIMITED);
+    connect("a", "agent", HERE);
+
+    assertThat(limits.check(Optional.empty(), HERE)).isEmpty();
+    assertThat(limits.check(Optional.empty(), HERE)).isEmpty();
+    assertThat(limits.check(Optional.empty(), HERE).map(Excess::limit))
+        .contains(Limit.ADDRESS_RATE);
+
+    assertThat(limits.check(Optional.of("c"), "192.0.2.2")).as("not a session of PCP").isEmpty();
+    assertThat(limits.check(Optional.of("d"), "192.0.2.3").map(Excess::limit)).contains(Limit.RATE);
   }
 
   @Test
