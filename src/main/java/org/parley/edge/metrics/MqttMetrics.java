@@ -165,6 +165,18 @@ public final class MqttMetrics {
         "Connections ended because nothing was heard for too long.",
         Count.KEEP_ALIVE_TIMEOUTS);
     count(
+        "connect_timeouts",
+        "Connections ended because their CONNECT did not come in time.",
+        Count.CONNECT_TIMEOUTS);
+    count(
+        "publishes_over_limit",
+        "PUBLISHes refused because queues or retained messages are as many as there may be.",
+        Count.PUBLISHES_OVER_LIMIT);
+    count(
+        "subscriptions_over_limit",
+        "Subscriptions refused because their session has as many as it may.",
+        Count.SUBSCRIPTIONS_OVER_LIMIT);
+    count(
         "unexpected_acknowledgements",
         "Acknowledgements that nobody waited for.",
         Count.UNEXPECTED_ACKNOWLEDGEMENTS);

@@ -361,6 +361,7 @@ final class Greeting implements Phase {
 
   @Override
   public void late() {
+    connection.counters().count(Count.CONNECT_TIMEOUTS);
     connection.abort();
   }
 

@@ -46,6 +46,12 @@ public final class MqttCounters {
     NOT_AUTHORIZED,
     TAKEOVERS,
     KEEP_ALIVE_TIMEOUTS,
+    /** Connections without a CONNECT in time. */
+    CONNECT_TIMEOUTS,
+    /** PUBLISH with QoS 1 or 2 that was answered with 0x97: no room for it. */
+    PUBLISHES_OVER_LIMIT,
+    /** Subscriptions that were answered with 0x97: the session has as many as it may. */
+    SUBSCRIPTIONS_OVER_LIMIT,
     UNEXPECTED_ACKNOWLEDGEMENTS,
     PUBLISHER_HOLDS,
     INTERNAL_ERRORS

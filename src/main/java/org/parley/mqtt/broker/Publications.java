@@ -239,6 +239,9 @@ final class Publications {
       return;
     }
     unanswered--;
+    if (published.reason() == ReasonCode.QUOTA_EXCEEDED) {
+      connection.counters().count(Count.PUBLISHES_OVER_LIMIT);
+    }
     for (var answer : answers) {
       if (answer.reason == null
           && answer.packetId == published.packetId()

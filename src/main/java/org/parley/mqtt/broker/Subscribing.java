@@ -144,6 +144,8 @@ final class Subscribing {
       var filter = request.asked.get(i);
       if (!event.reasons().get(i).isFailure()) {
         held.put(filter.text(), filter);
+      } else if (event.reasons().get(i) == ReasonCode.QUOTA_EXCEEDED) {
+        connection.counters().count(Count.SUBSCRIPTIONS_OVER_LIMIT);
       }
     }
     connection.send(

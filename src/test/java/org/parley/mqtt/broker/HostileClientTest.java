@@ -252,6 +252,7 @@ class HostileClientTest {
     assertThat(wires).noneMatch(MemoryWire::isOpen);
     assertThat(broker.broker().connections()).isOne();
     assertThat(broker.broker().unfinished().usedBytes()).isZero();
+    assertThat(broker.broker().counters().of(Count.CONNECT_TIMEOUTS)).isEqualTo(count);
   }
 
   @ParameterizedTest

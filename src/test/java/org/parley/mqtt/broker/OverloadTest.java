@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import java.time.Duration;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.parley.mqtt.broker.MqttCounters.Count;
 import org.parley.mqtt.broker.MqttCounters.Drop;
 import org.parley.mqtt.packet.Acknowledgement.Puback;
 import org.parley.mqtt.packet.ReasonCode;
@@ -159,6 +160,7 @@ class OverloadTest {
 
       assertThat(accepted).isBetween(10, 19);
       assertThat(publish(publisher, "t")).isEqualTo(ReasonCode.QUOTA_EXCEEDED);
+      assertThat(broker.counters().of(Count.PUBLISHES_OVER_LIMIT)).isPositive();
       assertThat(publish(publisher, "nobody")).isEqualTo(ReasonCode.NO_MATCHING_SUBSCRIBERS);
       try (var back = Peer.connected(broker, ConnectBytes.v5("s").resume(600))) {
         for (int i = 0; i < accepted; i++) {
