@@ -5,8 +5,10 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.CodecException;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.handler.ssl.SslHandler;
+import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
@@ -144,11 +146,19 @@ final class ChannelWire extends ChannelInboundHandlerAdapter implements ByteWire
     }
   }
 
-  /** What TCP or TLS finds wrong with the connection; the peer's fault. */
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable fault) {
-    LOG.log(Level.DEBUG, () -> "wire to " + peer.remoteAddress() + " broken", fault);
-    abort();
+    if (isOfPeer(fault)) {
+      LOG.log(Level.DEBUG, () -> "wire to " + peer.remoteAddress() + " broken", fault);
+      abort();
+    } else {
+      failed(fault);
+    }
+  }
+
+  /** Tells what TCP, TLS or HTTP find wrong with a connection from a fault of ours. */
+  static boolean isOfPeer(Throwable fault) {
+    return fault instanceof IOException || fault instanceof CodecException;
   }
 
   private void guarded(Runnable task) {

@@ -2,6 +2,7 @@ package org.parley.transport;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.nio.ByteBuffer;
@@ -21,14 +22,20 @@ final class WebSocketFrames extends ChannelInboundHandlerAdapter {
   /** The peer is leaving, RFC 6455 section 7.4.1. */
   static final int NORMAL = 1000;
 
-  /** Answers to pings that may wait; beyond, the newest ping alone is answered (section 5.5.3). */
+  /** Answers to the pings of one read; beyond, the newest alone is answered (section 5.5.3). */
   private static final int MOST_PONG_BYTES = 64 * 1024;
+
+  /** Unsent, so that the peer is behind: its newest ping alone is answered, when it is sent. */
+  private static final int BEHIND_BYTES = 16 * 1024;
 
   private final FrameGuard guard;
   private final ChannelWire wire;
   private final OpeningCounts counts;
   private final ByteBuffer control = ByteBuffer.allocate(FrameGuard.MAX_CONTROL_PAYLOAD);
   private @Nullable ByteBuf pongs;
+
+  /** We hear when what waits to be sent has been. */
+  private boolean watching;
 
   /** Nothing that comes from now on is looked at: the peer has closed, or broken the rules. */
   private boolean over;
@@ -161,20 +168,33 @@ final class WebSocketFrames extends ChannelInboundHandlerAdapter {
   private void ping(ChannelHandlerContext context, ByteBuffer payload) {
     var waiting = pongs;
     if (waiting == null) {
-      waiting = context.alloc().buffer();
+      waiting = context.alloc().buffer(headerBytes(payload.remaining()) + payload.remaining());
       pongs = waiting;
-    } else if (waiting.readableBytes() > MOST_PONG_BYTES) {
+    } else if (isBehind() || waiting.readableBytes() > MOST_PONG_BYTES) {
       waiting.clear();
     }
     putHeader(waiting, FrameGuard.PONG, payload.remaining());
     waiting.writeBytes(payload);
   }
 
+  private boolean isBehind() {
+    return wire.unsentBytes() > BEHIND_BYTES;
+  }
+
   private void sendPongs(ChannelHandlerContext context) {
     var waiting = pongs;
-    if (waiting != null && context.channel().isWritable()) {
+    if (waiting != null && !isBehind()) {
       pongs = null;
       wire.writeControl(waiting);
+    } else if (waiting != null && !watching) {
+      watching = true;
+      context
+          .writeAndFlush(Unpooled.EMPTY_BUFFER)
+          .addListener(
+              _ -> {
+                watching = false;
+                sendPongs(context);
+              });
     }
   }
 
@@ -182,14 +202,6 @@ final class WebSocketFrames extends ChannelInboundHandlerAdapter {
   public void channelReadComplete(ChannelHandlerContext context) {
     sendPongs(context);
     context.fireChannelReadComplete();
-  }
-
-  @Override
-  public void channelWritabilityChanged(ChannelHandlerContext context) {
-    if (pongs != null) {
-      context.executor().execute(() -> sendPongs(context)); // this one is in the middle of a write
-    }
-    context.fireChannelWritabilityChanged();
   }
 
   @Override

@@ -20,7 +20,11 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -42,6 +46,12 @@ final class WebSocketOpening extends SimpleChannelInboundHandler<HttpObject> {
   private static final int SMALLEST_BUFFER_BYTES = 512;
   private static final Logger LOG = System.getLogger(WebSocketOpening.class.getName());
   private static final Pattern AUTHORITY = Pattern.compile("(?i)\\Ahttps?://[^/?]*");
+
+  /** RFC 9110 section 5.6.7. */
+  private static final DateTimeFormatter HTTP_DATE =
+      DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ROOT)
+          .withZone(ZoneOffset.UTC);
+
   private static final HttpAnswer MALFORMED = new HttpAnswer(400, Map.of(), "Malformed request.");
 
   private final WebSocketOptions options;
@@ -202,8 +212,10 @@ final class WebSocketOpening extends SimpleChannelInboundHandler<HttpObject> {
         .set(HttpHeaderNames.CONTENT_TYPE, "text/plain;charset=utf-8")
         .set(HttpHeaderNames.CONTENT_LENGTH, content.readableBytes())
         .set(HttpHeaderNames.CACHE_CONTROL, HttpHeaderValues.NO_STORE)
-        .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+        .set(HttpHeaderNames.DATE, HTTP_DATE.format(Instant.now()));
     answer.headers().forEach((name, value) -> response.headers().set(name, value));
+    boolean names = response.headers().contains(HttpHeaderNames.UPGRADE); // RFC 9110 section 7.8
+    response.headers().set(HttpHeaderNames.CONNECTION, names ? "close, Upgrade" : "close");
     closeAfter(context, limits.finish(), () -> {});
     var sent = context.writeAndFlush(response);
     sent.addListener(_ -> answered(context, sent.isSuccess()));
@@ -211,16 +223,23 @@ final class WebSocketOpening extends SimpleChannelInboundHandler<HttpObject> {
 
   /** What is still on its way is read, lest the answer be lost to a reset. */
   private static void answered(ChannelHandlerContext context, boolean sent) {
-    if (sent && context.pipeline().get(SslHandler.class) == null) {
-      var _ = ((SocketChannel) context.channel()).shutdownOutput();
-    } else {
+    var channel = (SocketChannel) context.channel();
+    var tls = context.pipeline().get(SslHandler.class);
+    if (!sent) {
       var _ = context.close();
+    } else if (tls == null) {
+      var _ = channel.shutdownOutput();
+    } else {
+      var _ = tls.closeOutbound().addListener(_ -> channel.shutdownOutput());
     }
   }
 
-  /** The peer's fault, or that of the network: nobody is told. */
+  /** The peer is told nothing. */
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable fault) {
+    if (!ChannelWire.isOfPeer(fault)) {
+      LOG.log(Level.ERROR, () -> "WebSocket of " + peer.remoteAddress() + " not opened", fault);
+    }
     var _ = context.close();
   }
 

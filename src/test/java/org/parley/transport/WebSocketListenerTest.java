@@ -13,6 +13,9 @@ import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -145,6 +148,20 @@ class WebSocketListenerTest {
     }
   }
 
+  @Test
+  void givenOtherVersion_whenRefused_thenTheAnswerIsWholeHttp() throws IOException {
+    try (var socket = handshake(good().without("Sec-WebSocket-Version"))) {
+      var answer = socket.answer();
+
+      assertThat(answer.status()).isEqualTo(426);
+      assertThat(answer.header("Sec-WebSocket-Version")).contains("13");
+      assertThat(answer.header("Upgrade")).contains("websocket");
+      assertThat(answer.header("Connection")).contains("close, Upgrade"); // RFC 9110 7.8
+      assertThat(answer.header("Date").orElseThrow())
+          .matches("[A-Z][a-z]{2}, \\d{2} [A-Z][a-z]{2} \\d{4} \\d{2}:\\d{2}:\\d{2} GMT");
+    }
+  }
+
   static Stream<Arguments> malformed() {
     return Stream.of(
         argumentSet("no HTTP", "\u0010\r\n\r\n", 400),
@@ -271,6 +288,43 @@ class WebSocketListenerTest {
       for (int i = 0; i < 5_000; i++) {
         assertThat(socket.readFrame(Frame.PONG, SOON).payload()).containsExactly(7);
       }
+    }
+  }
+
+  /** RFC 6455 section 5.5.3: the newest ping alone may be answered. */
+  @Test
+  void givenPeerThatOnlyPings_whenItReadsNothing_thenLittleWaitsAndTheNewestIsAnswered()
+      throws Exception {
+    int pings = 200_000;
+    try (var socket = connected()) {
+      var wire = recorder.next().wire;
+      for (int i = 0; i < pings; i += 1_000) {
+        socket.send(IntStream.range(i, i + 1_000).mapToObj(Numbered::ping).toArray(Frame[]::new));
+      }
+      var unsent = new CompletableFuture<Long>();
+      wire.executor().execute(() -> unsent.complete(wire.unsentBytes()));
+      assertThat(unsent.get(5, TimeUnit.SECONDS)).isLessThan(150 * 1024);
+
+      int last = -1;
+      int answered = 0;
+      while (last < pings - 1) {
+        int next = Numbered.of(socket.readFrame(Frame.PONG, SOON));
+        assertThat(next).isGreaterThan(last);
+        last = next;
+        answered++;
+      }
+      assertThat(answered).isLessThan(pings);
+    }
+  }
+
+  /** Pings of 100 bytes that begin with their number. */
+  private static final class Numbered {
+    static Frame ping(int number) {
+      return Frame.ping(ByteBuffer.allocate(100).putInt(0, number).array());
+    }
+
+    static int of(Frame pong) {
+      return ByteBuffer.wrap(pong.payload()).getInt();
     }
   }
 

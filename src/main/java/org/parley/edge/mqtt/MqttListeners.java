@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.parley.core.ByteWire;
@@ -101,7 +102,7 @@ public final class MqttListeners {
   private final ByteWire.Acceptor acceptor;
   private final Predicate<String> banned;
   private final Optional<ProxyOptions> proxies;
-  private final List<Way> ways = new ArrayList<>();
+  private final List<Way> ways = new CopyOnWriteArrayList<>();
   private volatile List<TcpListener> listeners = List.of();
   private volatile @Nullable EventLoops loops;
   private volatile boolean paused;
@@ -178,9 +179,23 @@ public final class MqttListeners {
   private void bind(EventLoops started) {
     var bound = new ArrayList<TcpListener>();
     for (var way : ways) {
-      bound.add(bind(started, way));
-      listeners = List.copyOf(bound);
+      try {
+        bound.add(bind(started, way));
+        listeners = List.copyOf(bound);
+      } catch (SettingException e) {
+        if (!isUnasked(way)) {
+          throw e;
+        }
+        ways.remove(way);
+        LOG.log(Level.WARNING, e.getMessage() + " The broker does without it.");
+      }
     }
+  }
+
+  /** A port of WebSocket that nobody has named: the server's own port serves that, too. */
+  private boolean isUnasked(Way way) {
+    return way.webSocket.isPresent()
+        && configuration.get(way.port).toString().equals(way.port.defaultText());
   }
 
   private TcpListener bind(EventLoops started, Way way) {

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
@@ -165,6 +167,33 @@ class MqttListenersTest {
       try (var free = new ServerSocket(port)) {
         assertThat(free.isBound()).isTrue();
       }
+    }
+  }
+
+  /** The ports of WebSocket came later than others': who has not asked for them loses nothing. */
+  @Test
+  void givenPortOfWebSocketTakenThatNobodyHasNamed_whenStarted_thenTheOthersListen()
+      throws IOException {
+    int port = freePort();
+    try (var taken = new ServerSocket()) {
+      takeDefault(taken);
+      var listeners =
+          listeners(configuration("parley.mqtt.port", "" + port, "parley.mqtt.ws.port", "8083"));
+
+      listeners.start();
+      listeners.accept();
+
+      assertThat(listeners.accepting()).isTrue();
+      assertThat(listeners.states()).extracting(MqttListeners.State::name).containsExactly("tcp");
+      listeners.stop();
+    }
+  }
+
+  private static void takeDefault(ServerSocket socket) throws IOException {
+    try {
+      socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 8083));
+    } catch (BindException _) {
+      assertThat(socket.isBound()).as("somebody else has it").isFalse();
     }
   }
 
