@@ -1,27 +1,49 @@
 // table.js FILE...: the medians of what compare.sh has written, as a Markdown table. The first peer is what the others are divided by.
 const fs = require('node:fs')
+
+// What counts for a workload: [key or function of a row, words]. A ratio above 1 is always the better one.
+const perCpu = ['per_broker_cpu_s', 'deliveries per second of broker CPU']
+const delivered = ['rate', 'deliveries per second']
+const slower = (key, words) => [key, words, { less: true }]
+const heap = row => row.hook_after > 0 ? (row.hook_after - row.hook_before) / row.connected : NaN
+const figures = {
+  w5: [['rate', 'connects per second'], ['per_broker_cpu_s', 'connects per second of broker CPU'], slower(heap, 'bytes of live heap for a connection'),
+    slower('rss_bytes_per_conn', 'resident bytes for a connection')],
+  w6: [slower('lat_p50_us', 'latency p50, µs'), slower('lat_p99_us', 'latency p99, µs'), slower('lat_p999_us', 'latency p99.9, µs')],
+  w7: [['enqueue_rate', 'enqueued per second'], ['rate', 'drained per second']],
+  w8: [['subscribe_rate', 'subscriptions per second'], perCpu, delivered],
+  w9: [['store_rate', 'stored per second'], ['deliver_per_broker_cpu_s', 'delivered per second of broker CPU'], ['rate', 'delivered per second'],
+    slower('lookup_p50_us', 'look-up p50, µs')],
+}
+
 const rows = process.argv.slice(2).flatMap(file => fs.readFileSync(file, 'utf8').split('\n').filter(Boolean).map(JSON.parse))
 const unique = key => [...new Set(rows.map(row => row[key]))]
-const sorted = (list, key) => list.map(row => row[key]).sort((a, b) => a - b)
-const median = list => list.length === 0 ? NaN : list.length % 2 ? list[(list.length - 1) / 2] : (list[list.length / 2 - 1] + list[list.length / 2]) / 2
+const median = list => list.length % 2 ? list[(list.length - 1) / 2] : (list[list.length / 2 - 1] + list[list.length / 2]) / 2
 const whole = value => Math.round(value).toLocaleString('en-US')
+const sum = (list, key) => list.reduce((total, row) => total + (row[key] ?? 0), 0)
 
-console.log('| workload | broker | deliveries per second of broker CPU: median (least to most) | ratio | deliveries per second | ratio | lost, doubled, out of order |')
-console.log('|---|---|---|---|---|---|---|')
+console.log('| workload | figure | broker | median (least to most) | ratio | lost, doubled, out of order |')
+console.log('|---|---|---|---|---|---|')
 for (const over of unique('over')) {
   for (const name of unique('case')) {
-    let base
-    for (const peer of unique('peer')) {
-      const mine = rows.filter(row => row.over === over && row.case === name && row.peer === peer)
-      const good = mine.filter(row => !row.error)
-      if (mine.length === 0) continue
-      const perCpu = sorted(good, 'per_broker_cpu_s')
-      const rate = median(sorted(good, 'rate'))
-      base ??= { cpu: median(perCpu), rate }
-      const wrong = ['lost', 'dup', 'out_of_order'].map(key => good.reduce((sum, row) => sum + (row[key] ?? 0), 0)).join(', ')
-      console.log(`| ${name} ${over} | ${peer} | ${whole(median(perCpu))} (${whole(perCpu[0])} to ${whole(perCpu.at(-1))}) ` +
-        `| ${(median(perCpu) / base.cpu).toFixed(1)} | ${whole(rate)} | ${(rate / base.rate).toFixed(1)} ` +
-        `| ${wrong}${mine.length > good.length ? `; ${mine.length - good.length} runs failed: ${mine.find(row => row.error).error}` : ''} |`)
+    for (const [key, words, { less = false } = {}] of figures[name] ?? [perCpu, delivered]) {
+      let base
+      for (const peer of unique('peer')) {
+        const mine = rows.filter(row => row.over === over && row.case === name && row.peer === peer)
+        const good = mine.filter(row => !row.error)
+        const values = good.map(row => typeof key === 'function' ? key(row) : row[key]).filter(Number.isFinite).sort((a, b) => a - b)
+        if (mine.length === 0 || (values.length === 0 && good.length > 0)) continue
+        const failed = mine.length > good.length ? `; ${mine.length - good.length} runs failed: ${mine.find(row => row.error).error}` : ''
+        const wrong = `${sum(good, 'lost')}, ${sum(good, 'dup')}, ${sum(good, 'out_of_order')}${failed}`
+        if (values.length === 0) {
+          console.log(`| ${name} ${over} | ${words} | ${peer} | | | ${wrong} |`)
+          continue
+        }
+        const middle = median(values)
+        base ??= middle
+        console.log(`| ${name} ${over} | ${words} | ${peer} | ${whole(middle)} (${whole(values[0])} to ${whole(values.at(-1))}) ` +
+          `| ${(less ? base / middle : middle / base).toFixed(middle / base < 0.095 ? 2 : 1)} | ${wrong} |`)
+      }
     }
   }
 }
