@@ -207,6 +207,11 @@ final class Conversation implements Phase {
   }
 
   @Override
+  public boolean mayPump() {
+    return deliveries.mayPump();
+  }
+
+  @Override
   public void pump() {
     deliveries.pump(broker.now());
   }

@@ -141,6 +141,11 @@ final class Deliveries {
     liveToAsk = live.size();
   }
 
+  /** Returns whether something waits that the peer's quota lets go. */
+  boolean mayPump() {
+    return !live.isEmpty() || !replay.isEmpty() || (quota > 0 && !queue.isEmpty());
+  }
+
   /** Writes what may be written now; the caller flushes. */
   void pump(long now) {
     judged = 0;

@@ -35,6 +35,11 @@ final class Mailbox {
 
   void put(Object item) {
     items.add(item);
+    wake();
+  }
+
+  /** Gives the owner a turn, be there something or not. */
+  void wake() {
     if (!scheduled.get() && scheduled.compareAndSet(false, true)) {
       schedule();
     }

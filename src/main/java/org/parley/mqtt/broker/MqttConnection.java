@@ -106,9 +106,12 @@ final class MqttConnection implements ByteWire.Handler, Receiver {
         });
   }
 
+  /** Others that are read in the same round may add to what goes out: one write for all. */
   @Override
   public void receivedAll() {
-    guarded(this::settle);
+    if (!gone && (output.hasGathered() || phase.mayPump())) {
+      mailbox.wake();
+    }
   }
 
   @Override

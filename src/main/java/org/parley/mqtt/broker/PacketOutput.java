@@ -120,6 +120,11 @@ final class PacketOutput {
         && (encoder.size() >= FLUSH_AT || backlog.pressed());
   }
 
+  /** Returns whether something has gathered. */
+  boolean hasGathered() {
+    return encoder != null;
+  }
+
   /** Writes what has gathered. */
   void flush() {
     var out = encoder;

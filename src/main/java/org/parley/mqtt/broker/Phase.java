@@ -20,6 +20,11 @@ sealed interface Phase permits Greeting, Conversation, Farewell {
   /** A message with QoS 0. */
   void deliver(Delivery delivery);
 
+  /** Returns whether {@link #pump} has something to do. */
+  default boolean mayPump() {
+    return false;
+  }
+
   /** The time to write what can be written. */
   void pump();
 

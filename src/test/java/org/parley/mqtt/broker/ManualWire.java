@@ -45,6 +45,10 @@ final class ManualWire implements ByteWire {
   private boolean lossy;
   private boolean finished;
   private boolean closed;
+
+  /** A round of reading has had no turn of the owner behind it yet. */
+  private boolean inRound;
+
   private @Nullable Handler handler;
   private @Nullable Consumer<Said> fed;
   private @Nullable BiConsumer<byte[], Integer> written;
@@ -160,12 +164,21 @@ final class ManualWire implements ByteWire {
         feed();
       }
       if (!finished) {
+        inRound = true;
         handler().receivedAll();
       }
     } else if (mayClose()) {
       closed = true;
       tell(new Said.End());
       handler().closed();
+    }
+  }
+
+  /** No time passes between what was read and the turn behind it. */
+  void endRound() {
+    if (inRound) {
+      inRound = false;
+      runTasks();
     }
   }
 

@@ -97,6 +97,14 @@ final class Network {
       model.settled();
     }
 
+    private void endRound() {
+      current = expected;
+      wire.endRound();
+      current = null;
+      expected.drain();
+      model.settled();
+    }
+
     private void take() {
       for (int more = random.nextInt(4); more >= 0 && !toClient.isEmpty(); more--) {
         var next = toClient.remove();
@@ -222,6 +230,7 @@ final class Network {
 
   /** Time passes. */
   void pass(Duration by) {
+    links.forEach(Link::endRound);
     history.add(() -> "time: " + by);
     model.pass(broker.clock().millis() + by.toMillis());
     broker.advance(by);

@@ -116,7 +116,7 @@ class TakeoverOrderTest {
     assertThat(former.payloads()).isEmpty();
     assertThat(former.finished).isTrue();
     assertThat(next.payloads()).containsExactly("over");
-    next.says(new Said.Answer(Said.Answer.PUBACK, 1, false));
+    next.says(new Said.Answer(Said.Answer.PUBACK, 1, false)).runs();
     assertThat(next.payloads()).containsExactly("over", "kept");
   }
 }
