@@ -19,8 +19,11 @@ final class ByteWriter {
   /** In bytes; enough for most packets. */
   static final int SMALL = 256;
 
-  /** In bytes: an array that grew beyond it is given back by {@link #reset}. */
-  static final int KEPT = 64 * 1024;
+  /**
+   * In bytes: an array that grew beyond it is given back by {@link #reset}. It holds what gathers
+   * before it is written, 64 KiB, and another packet: else it would grow anew each time.
+   */
+  static final int KEPT = 128 * 1024;
 
   /** In bytes, of text and of binary data. */
   static final int LONGEST_FIELD = 65535;

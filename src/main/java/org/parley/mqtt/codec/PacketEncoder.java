@@ -50,7 +50,7 @@ public final class PacketEncoder {
     return writer.size();
   }
 
-  /** Begins anew; an array of more than 64 KiB is given back. */
+  /** Begins anew; an array of more than 128 KiB is given back. */
   public void reset() {
     writer.reset();
   }
