@@ -15,6 +15,12 @@ import org.glassfish.tyrus.spi.WebSocketEngine;
 final class EndpointContainer extends TyrusServerContainer {
   private static final int FRAMES_BESIDE_A_MESSAGE = 64 * 1024;
 
+  /**
+   * Below 0: with 0, which says the same, Tyrus 2.2.2 has another thread look at the clock for each
+   * message in or out, and the broker has half of its processor time left.
+   */
+  private static final long NEVER = -1;
+
   private final TyrusWebSocketEngine engine;
   private final String contextPath;
 
@@ -24,6 +30,7 @@ final class EndpointContainer extends TyrusServerContainer {
     int largestMessage = Math.toIntExact(limits.maxMessageBytes());
     setDefaultMaxBinaryMessageBufferSize(largestMessage);
     setDefaultMaxTextMessageBufferSize(largestMessage);
+    setDefaultMaxSessionIdleTimeout(NEVER);
     this.engine =
         TyrusWebSocketEngine.builder(this)
             .incomingBufferSize(largestMessage + FRAMES_BESIDE_A_MESSAGE)
