@@ -113,7 +113,8 @@ public final class MqttSettings {
           "10s",
           duration(Duration.ofMillis(100), Duration.ofMinutes(5)),
           "A TLS handshake that takes longer, with a proxy's header before it, ends its"
-              + " connection.");
+              + " connection; so does, counted anew, an opening handshake on the ports of"
+              + " WebSocket alone.");
   public static final Setting<List<Network>> PROXIES =
       ALL.add(
           "parley.mqtt.proxies",

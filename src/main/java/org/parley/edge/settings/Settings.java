@@ -38,9 +38,9 @@ public final class Settings {
       ALL.add(
           "parley.host", "*", TEXT, "Address that the HTTPS and HTTP listeners bind; * is all.");
   public static final Setting<Integer> HTTPS_PORT =
-      ALL.add("parley.https.port", "9443", port(), "Port of wss and the administration.");
+      ALL.add("parley.https.port", "9443", port(), "Port of wss; health, metrics and status, too.");
   public static final Setting<Integer> HTTP_PORT =
-      ALL.add("parley.http.port", "9080", port(), "Port of health and metrics.");
+      ALL.add("parley.http.port", "9080", port(), "Port of health, metrics and status.");
   public static final Setting<String> KEYSTORE =
       ALL.add("parley.keystore", "", TEXT, "PKCS#12 file with the broker's key and chain.");
   public static final Setting<String> KEYSTORE_PASSWORD =
@@ -191,7 +191,8 @@ public final class Settings {
           "parley.pcp.max-message-size",
           "64MiB",
           bytes(1024, GIB),
-          "Bytes of one PCP message at the most.");
+          "Bytes of one PCP message, and of one frame or message of a WebSocket with MQTT, at the"
+              + " most.");
   public static final Setting<Integer> PCP_MAX_DEPTH =
       ALL.add(
           "parley.pcp.max-depth",
