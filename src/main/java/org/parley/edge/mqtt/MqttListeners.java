@@ -178,7 +178,7 @@ public final class MqttListeners {
 
   private void bind(EventLoops started) {
     var bound = new ArrayList<TcpListener>();
-    for (var way : ways) {
+    for (var way : List.copyOf(ways)) {
       try {
         bound.add(bind(started, way));
         listeners = List.copyOf(bound);
