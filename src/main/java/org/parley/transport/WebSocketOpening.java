@@ -230,7 +230,11 @@ final class WebSocketOpening extends SimpleChannelInboundHandler<HttpObject> {
     } else if (tls == null) {
       var _ = channel.shutdownOutput();
     } else {
-      var _ = tls.closeOutbound().addListener(_ -> channel.shutdownOutput());
+      tls.closeOutbound()
+          .addListener(
+              _ -> {
+                var _ = channel.shutdownOutput();
+              });
     }
   }
 

@@ -274,8 +274,6 @@ final class MqttConnection implements ByteWire.Handler, Receiver {
     }
   }
 
-  // -- phases
-
   void enter(Phase next) {
     phase = next;
     conversation = next instanceof Conversation begun ? begun : null;
@@ -334,13 +332,12 @@ final class MqttConnection implements ByteWire.Handler, Receiver {
 
   /** Any thread may call. */
   void speedUp() {
-    post(
-        (Runnable)
-            () -> {
-              if (!gone && reading.resume(Pause.TOO_FAST)) {
-                silence.heardNow();
-              }
-            });
+    tell(
+        _ -> {
+          if (!gone && reading.resume(Pause.TOO_FAST)) {
+            silence.heardNow();
+          }
+        });
   }
 
   Silence silence() {
