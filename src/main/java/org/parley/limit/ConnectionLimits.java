@@ -78,21 +78,24 @@ public final class ConnectionLimits {
   }
 
   /**
-   * Decides and counts one handshake of a protocol whose sessions are not in the registry, and in
-   * which a peer says its own name only later. Who has proved nothing yet counts for its address
-   * alone, lest it use up what others need.
+   * Decides and counts one handshake of a protocol in which a peer says its own name only later.
+   * Who has proved nothing yet counts for its address alone, lest it use up what others need.
    *
    * @param commonName of its certificate; empty without one
    * @return the limit that it is over; empty: it may connect
    */
   public Optional<Excess> check(Optional<String> commonName, String remoteAddress) {
-    return shedding
-        .check()
-        .or(
-            () ->
-                commonName.isPresent()
-                    ? rates.take(commonName, commonName.get(), remoteAddress)
-                    : rates.connect(remoteAddress));
+    var who = commonName.orElse("anonymous");
+    var excess = shedding.check();
+    if (excess.isPresent()) {
+      return excess;
+    }
+    if (full()) {
+      return Optional.of(crowded(who, SessionLimits.Which.TOTAL));
+    }
+    return commonName.isPresent()
+        ? rates.take(commonName, who, remoteAddress)
+        : rates.connect(remoteAddress);
   }
 
   private Optional<Excess> rated(

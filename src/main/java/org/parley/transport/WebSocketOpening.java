@@ -20,11 +20,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -46,12 +42,6 @@ final class WebSocketOpening extends SimpleChannelInboundHandler<HttpObject> {
   private static final int SMALLEST_BUFFER_BYTES = 512;
   private static final Logger LOG = System.getLogger(WebSocketOpening.class.getName());
   private static final Pattern AUTHORITY = Pattern.compile("(?i)\\Ahttps?://[^/?]*");
-
-  /** RFC 9110 section 5.6.7. */
-  private static final DateTimeFormatter HTTP_DATE =
-      DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ROOT)
-          .withZone(ZoneOffset.UTC);
-
   private static final HttpAnswer MALFORMED = new HttpAnswer(400, Map.of(), "Malformed request.");
 
   private final WebSocketOptions options;
@@ -211,8 +201,7 @@ final class WebSocketOpening extends SimpleChannelInboundHandler<HttpObject> {
         .headers()
         .set(HttpHeaderNames.CONTENT_TYPE, "text/plain;charset=utf-8")
         .set(HttpHeaderNames.CONTENT_LENGTH, content.readableBytes())
-        .set(HttpHeaderNames.CACHE_CONTROL, HttpHeaderValues.NO_STORE)
-        .set(HttpHeaderNames.DATE, HTTP_DATE.format(Instant.now()));
+        .set(HttpHeaderNames.CACHE_CONTROL, HttpHeaderValues.NO_STORE);
     answer.headers().forEach((name, value) -> response.headers().set(name, value));
     boolean names = response.headers().contains(HttpHeaderNames.UPGRADE); // RFC 9110 section 7.8
     response.headers().set(HttpHeaderNames.CONNECTION, names ? "close, Upgrade" : "close");
