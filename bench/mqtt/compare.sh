@@ -11,7 +11,7 @@ results=$BENCH_WORK/results/$(date -u +%Y%m%dT%H%M%SZ).jsonl
 jcmd=$(dirname "$(command -v "${JAVA:-java}")")/jcmd
 mkdir -p "${results%/*}"
 export PARLEY_CONNECTIONS_RATE=0 PARLEY_CONNECTIONS_RATE_PER_IDENTITY=0 # one machine with one certificate is every client
-export CLEAR=1 # w9 leaves no retained messages behind
+export CLEAR=1 # w9 takes its retained messages away again
 ulimit -n "$(ulimit -Hn)"
 export CERT=$BENCH_WORK/pki/client.pem KEY=$BENCH_WORK/pki/client.key CA=$BENCH_WORK/pki/ca.pem
 

@@ -31,7 +31,8 @@ const measured = (over, name, key, peer) => {
   const good = mine.filter(row => !row.error)
   const values = good.map(row => typeof key === 'function' ? key(row) : row[key]).filter(Number.isFinite).sort((a, b) => a - b)
   const failed = mine.length > good.length ? `; ${mine.length - good.length} runs failed: ${mine.find(row => row.error).error}` : ''
-  return { mine, good, values, wrong: `${sum(good, 'lost')}, ${sum(good, 'dup')}, ${sum(good, 'out_of_order')}${failed}` }
+  const left = good.some(row => row.cleared < row.retained) ? '; not all that was retained could be cleared' : ''
+  return { mine, good, values, wrong: `${sum(good, 'lost')}, ${sum(good, 'dup')}, ${sum(good, 'out_of_order')}${failed}${left}` }
 }
 const ratio = (middle, base, less) => (less ? base / middle : middle / base).toFixed((less ? base / middle : middle / base) < 0.095 ? 2 : 1)
 const cases = unique('over').flatMap(over => unique('case').flatMap(name => (figures[name] ?? [perCpu, delivered])
@@ -51,8 +52,8 @@ function long() {
         continue
       }
       const middle = median(values)
-      base ??= middle
-      console.log(`| ${name} ${over} | ${words} | ${peer} | ${whole(middle)} (${whole(values[0])} to ${whole(values.at(-1))}) | ${ratio(middle, base, less)} | ${wrong} |`)
+      if (peer === peers[0]) base = middle
+      console.log(`| ${name} ${over} | ${words} | ${peer} | ${whole(middle)} (${whole(values[0])} to ${whole(values.at(-1))}) | ${base ? ratio(middle, base, less) : ''} | ${wrong} |`)
     }
   }
 }
@@ -69,8 +70,8 @@ function wide() {
       if (mine.length > 0 && wrong !== '0, 0, 0') notes.add(`${name} ${over}, ${peer}: lost, doubled, out of order: ${wrong}`)
       if (values.length === 0) return ''
       const middle = median(values)
-      base ??= middle
-      return `${whole(middle)} (${ratio(middle, base, less)})`
+      if (peer === peers[0]) base = middle
+      return base ? `${whole(middle)} (${ratio(middle, base, less)})` : whole(middle)
     })
     if (cells.some(Boolean)) console.log(`| ${name} ${over} | ${words} | ${cells.join(' | ')} |`)
   }

@@ -45,7 +45,9 @@ public final class MqttAuthorization {
       return answers[slot];
     }
 
-    /** Returns the answers with this one: the same object, unless it is the first. */
+    /**
+     * Returns the answers with this one, unless its topic is too long: a new object for the first.
+     */
     Answers with(int slot, String topic, boolean answer) {
       if (topic.length() > LONGEST_KEPT) {
         return this;
