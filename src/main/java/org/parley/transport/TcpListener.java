@@ -2,11 +2,9 @@ package org.parley.transport;
 
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.ServerSocketChannel;
 import io.netty.channel.socket.SocketChannel;
@@ -27,9 +25,11 @@ import org.parley.core.ByteWire;
 public final class TcpListener {
   private static final Logger LOG = System.getLogger(TcpListener.class.getName());
 
-  /** What a read offers, smallest, first and largest: it follows what came before. */
-  private static final RecvByteBufAllocator READ_SIZES =
-      new AdaptiveRecvByteBufAllocator(512, 2048, 64 * 1024);
+  /** A read takes up to this; how much it offers follows what came before. */
+  private static final int LARGEST_READ_BYTES = 64 * 1024;
+
+  private static final int FIRST_READ_BYTES = 2048;
+  private static final int SMALLEST_READ_BYTES = 512;
 
   /** How long nothing is accepted after that has failed, as it does without file descriptors. */
   private static final Duration ACCEPT_PAUSE = Duration.ofSeconds(1);
@@ -71,9 +71,7 @@ public final class TcpListener {
   private final Options options;
   private final ByteWire.Acceptor acceptor;
   private final ServerSocketChannel server;
-  private final WriteBufferWaterMark waterMark;
   private final AtomicInteger open = new AtomicInteger();
-  private final ChannelFutureListener closed = _ -> open.decrementAndGet();
   private final LongAdder accepted = new LongAdder();
   private final LongAdder refused = new LongAdder();
   private final OpeningCounts openings = new OpeningCounts();
@@ -88,8 +86,6 @@ public final class TcpListener {
     this.options = options;
     this.acceptor = acceptor;
     this.server = server;
-    this.waterMark =
-        new WriteBufferWaterMark(options.wire().lowWaterBytes(), options.wire().highWaterBytes());
   }
 
   /**
@@ -211,13 +207,16 @@ public final class TcpListener {
     }
     open.incrementAndGet();
     accepted.increment();
-    child.closeFuture().addListener(closed);
+    child.closeFuture().addListener(_ -> open.decrementAndGet());
     var config = child.config();
     config.setOption(ChannelOption.TCP_NODELAY, true);
     config.setOption(ChannelOption.SO_KEEPALIVE, true);
     config.setAllocator(PooledByteBufAllocator.DEFAULT);
-    config.setRecvByteBufAllocator(READ_SIZES);
-    config.setWriteBufferWaterMark(waterMark);
+    config.setRecvByteBufAllocator(
+        new AdaptiveRecvByteBufAllocator(
+            SMALLEST_READ_BYTES, FIRST_READ_BYTES, LARGEST_READ_BYTES));
+    config.setWriteBufferWaterMark(
+        new WriteBufferWaterMark(options.wire().lowWaterBytes(), options.wire().highWaterBytes()));
     child.pipeline().addLast(new Opening(options, acceptor, openings));
     loops.adopt(child);
   }

@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import org.parley.audit.AuditAction;
 import org.parley.audit.AuditEvent;
 import org.parley.audit.AuditLog;
@@ -22,17 +21,17 @@ import org.parley.mqtt.state.Event;
 final class ConnectionAudit {
   private final AuditLog log;
   private final ByteWire.Peer peer;
-  private final @Nullable Connect connect;
+  private final Optional<Connect> connect;
   private final Supplier<Optional<String>> identity;
 
   /**
-   * @param connect null: it could not be read
+   * @param connect empty: it could not be read
    * @param identity what the peer has proved to be
    */
   ConnectionAudit(
       AuditLog log,
       ByteWire.Peer peer,
-      @Nullable Connect connect,
+      Optional<Connect> connect,
       Supplier<Optional<String>> identity) {
     this.log = log;
     this.peer = peer;
@@ -108,20 +107,20 @@ final class ConnectionAudit {
 
   private AuditEvent event(AuditAction action, AuditResult result, String reason) {
     var proved = identity.get();
-    var said = Optional.ofNullable(connect);
     return AuditEvent.of(action, result, reason)
         .by(
             new AuditPeer(
-                said.map(packet -> packet.version().label()).orElse("mqtt"),
+                connect.map(packet -> packet.version().label()).orElse("mqtt"),
                 peer.transport(),
                 peer.remoteAddress(),
                 peer.remotePort(),
                 proved,
-                said.flatMap(Connect::userName)
+                connect
+                    .flatMap(Connect::userName)
                     .filter(name -> !proved.equals(Optional.of(name)))
                     .map(ConnectionAudit::withoutToken),
                 AuditPeer.serial(peer.chain()),
-                said.map(Connect::clientId).map(ConnectionAudit::withoutToken)));
+                connect.map(Connect::clientId).map(ConnectionAudit::withoutToken)));
   }
 
   /** A token in the wrong field is a secret all the same. */

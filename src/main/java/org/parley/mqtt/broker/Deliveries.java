@@ -37,11 +37,9 @@ final class Deliveries {
   private final long epoch;
   private final int receiveMaximum;
   private final TopicAliases.Outbound aliases;
-
-  // Without room at first: of many connections most are idle.
   private final ArrayDeque<Delivery> replay = new ArrayDeque<>(0);
-  private final ArrayDeque<Delivery> live = new ArrayDeque<>(0);
-  private final ArrayDeque<QueueEntry> queue = new ArrayDeque<>(0);
+  private final ArrayDeque<Delivery> live = new ArrayDeque<>();
+  private final ArrayDeque<QueueEntry> queue = new ArrayDeque<>();
   private final InFlight inFlight = new InFlight();
   private final long sentBefore;
   private int quota;

@@ -340,7 +340,8 @@ final class Greeting implements Phase {
 
   private void refuse(Verdict.Refused refused, Optional<String> identity) {
     var reason = refused.reason();
-    new ConnectionAudit(broker.audit(), connection.peer(), connect, () -> identity)
+    new ConnectionAudit(
+            broker.audit(), connection.peer(), Optional.ofNullable(connect), () -> identity)
         .refused(refused);
     broker.counters().refused(reason);
     if (connection.trySend(Connack.refused(reason))) {

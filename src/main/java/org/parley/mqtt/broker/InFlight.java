@@ -1,6 +1,6 @@
 package org.parley.mqtt.broker;
 
-import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.parley.mqtt.state.QueueEntry;
 
@@ -12,9 +12,6 @@ import org.parley.mqtt.state.QueueEntry;
 final class InFlight {
   private static final int PACKET_IDS = 65_535;
   private static final int FIRST_SIZE = 16;
-  private static final @Nullable Sent[] NO_RING = {};
-  private static final AtomicIntegerFieldUpdater<InFlight> SIZE =
-      AtomicIntegerFieldUpdater.newUpdater(InFlight.class, "size");
 
   /** One delivery that was begun. */
   static final class Sent {
@@ -56,14 +53,15 @@ final class InFlight {
     }
   }
 
-  private @Nullable Sent[] ring = NO_RING;
+  private @Nullable Sent[] ring = new @Nullable Sent[FIRST_SIZE];
   private long oldest;
   private long next;
-  private volatile int size;
+  private int size;
+  private final AtomicInteger shownSize = new AtomicInteger();
 
   /** Any thread may ask. */
   int size() {
-    return size;
+    return shownSize.getOpaque();
   }
 
   /** Returns whether a sequence would have an identifier that is in use or was lately. */
@@ -82,15 +80,12 @@ final class InFlight {
     oldest = first;
     next = end;
     ring[slot(sequence)] = sent;
-    count(1);
-  }
-
-  private void count(int more) {
-    SIZE.lazySet(this, size + more); // one thread writes
+    size++;
+    shownSize.setOpaque(size);
   }
 
   private void grow() {
-    var larger = new @Nullable Sent[Math.max(FIRST_SIZE, ring.length * 2)];
+    var larger = new @Nullable Sent[ring.length * 2];
     for (long sequence = oldest; sequence < next; sequence++) {
       larger[(int) (sequence & (larger.length - 1))] = ring[slot(sequence)];
     }
@@ -119,7 +114,8 @@ final class InFlight {
   /** Takes a delivery out: it is finished. */
   void remove(Sent sent) {
     ring[slot(sent.entry.sequence())] = null;
-    count(-1);
+    size--;
+    shownSize.setOpaque(size);
     while (oldest < next && ring[slot(oldest)] == null) {
       oldest++;
     }

@@ -2,8 +2,10 @@ package org.parley.mqtt.broker;
 
 import java.util.ArrayDeque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.parley.mqtt.broker.MqttCounters.Count;
 import org.parley.mqtt.broker.MqttCounters.Drop;
@@ -35,25 +37,17 @@ final class Publications {
   private final long epoch;
   private final TopicAliases.Inbound aliases;
 
-  /** Identifiers of QoS 2 that wait for PUBREL; a HashMap from the first on. */
-  private Map<Integer, Open> open = Map.of();
+  /** Identifiers of QoS 2 that wait for PUBREL, with what PUBREC said. */
+  private final Map<Integer, ReasonCode> open;
 
-  /** So many of them were opened by this connection: only they count [MQTT-3.3.4-7]. */
-  private int openedHere;
+  /** Those of them that were opened by this connection: only they count [MQTT-3.3.4-7]. */
+  private final Set<Integer> openedHere = new HashSet<>();
 
-  private final ArrayDeque<Answer> answers = new ArrayDeque<>(0); // most connections are idle
+  private final ArrayDeque<Answer> answers = new ArrayDeque<>();
   private int unanswered;
 
   /** The connection is held until all is answered. */
   private boolean waiting;
-
-  /**
-   * An identifier of QoS 2.
-   *
-   * @param reason what PUBREC said
-   * @param here this connection has opened it
-   */
-  private record Open(ReasonCode reason, boolean here) {}
 
   /** An acknowledgement that is owed; without a reason until it is known. */
   private static final class Answer {
@@ -84,7 +78,7 @@ final class Publications {
     this.session = session;
     this.epoch = epoch;
     this.aliases = new TopicAliases.Inbound(options.topicAliasMaximum());
-    open.forEach((packetId, reason) -> open(packetId, new Open(reason, false)));
+    this.open = new HashMap<>(open);
   }
 
   /** PUBLISH, checked in the order in which the reactions are chosen. */
@@ -147,9 +141,7 @@ final class Publications {
           new Answer(
               packetId,
               publish.qos(),
-              publish.qos() == QoS.EXACTLY_ONCE
-                  ? outcome.reason()
-                  : ReasonCode.PACKET_IDENTIFIER_IN_USE));
+              publish.qos() == QoS.EXACTLY_ONCE ? outcome : ReasonCode.PACKET_IDENTIFIER_IN_USE));
       return;
     }
     if (isPending(packetId, publish.qos())) {
@@ -157,7 +149,7 @@ final class Publications {
       return;
     }
     if (connection.output().version().hasProperties()
-        && unanswered + openedHere >= options.receiveMaximum()) {
+        && unanswered + openedHere.size() >= options.receiveMaximum()) {
       connection.end(ReasonCode.RECEIVE_MAXIMUM_EXCEEDED);
       return;
     }
@@ -261,21 +253,14 @@ final class Publications {
       }
     }
     if (published.qos() == QoS.EXACTLY_ONCE && !published.reason().isFailure()) {
-      var former = open(published.packetId(), new Open(published.reason(), true));
-      openedHere += former != null && former.here() ? 0 : 1;
+      open.put(published.packetId(), published.reason());
+      openedHere.add(published.packetId());
     }
     sendAnswers();
     if (waiting && answers.isEmpty()) {
       waiting = false;
       connection.proceed();
     }
-  }
-
-  private @Nullable Open open(int packetId, Open as) {
-    if (!(open instanceof HashMap)) {
-      open = new HashMap<>();
-    }
-    return open.put(packetId, as);
   }
 
   private void answer(Answer answer) {
@@ -302,8 +287,8 @@ final class Publications {
 
   /** An identifier is free again, or was not in use. */
   void released(Event.Released released) {
-    var former = open.isEmpty() ? null : open.remove(released.packetId());
-    openedHere -= former != null && former.here() ? 1 : 0;
+    open.remove(released.packetId());
+    openedHere.remove(released.packetId());
     connection.send(
         new Pubcomp(
             released.packetId(),

@@ -14,9 +14,7 @@ final class TopicAliases {
   /** What the client has set. */
   static final class Inbound {
     private final int maximum;
-
-    /** By alias; an ArrayList from the first on. */
-    private List<@Nullable TopicName> topics = List.of();
+    private final List<@Nullable TopicName> topics = new ArrayList<>();
 
     Inbound(int maximum) {
       this.maximum = maximum;
@@ -29,9 +27,6 @@ final class TopicAliases {
 
     /** Remembers a topic for an allowed alias, instead of a former one [MQTT-3.3.2-12]. */
     void set(int alias, TopicName topic) {
-      if (topics.isEmpty()) {
-        topics = new ArrayList<>();
-      }
       while (topics.size() <= alias) {
         topics.add(null);
       }
@@ -47,14 +42,13 @@ final class TopicAliases {
   /** What the server has set: the first topics get one, up to the client's maximum. */
   static final class Outbound {
     private final int maximum;
-    private final Map<TopicName, Integer> aliases;
+    private final Map<TopicName, Integer> aliases = new HashMap<>();
 
     /**
      * @param maximum what the client allows and the server wants; 0 for none [MQTT-3.1.2-27]
      */
     Outbound(int maximum) {
       this.maximum = maximum;
-      this.aliases = maximum == 0 ? Map.of() : new HashMap<>();
     }
 
     /** Returns the alias that the client knows for a topic, or {@link Publish#NO_ALIAS}. */

@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.parley.mqtt.packet.ReasonCode;
 import org.parley.mqtt.packet.Will;
@@ -22,18 +23,13 @@ final class SessionState implements Session, DeliveryQueue.Watcher {
   private final StateChanges changes;
   private final DeliveryQueue queue;
 
-  /**
-   * By the text of the filter, so that their order is always the same; a TreeMap from the first on.
-   */
-  private Map<String, Subscription> subscriptions = Map.of();
+  /** By the text of the filter, so that their order is always the same. */
+  private final Map<String, Subscription> subscriptions = new TreeMap<>();
 
-  private volatile int subscriptionCount;
+  private final AtomicInteger subscriptionCount = new AtomicInteger();
 
-  /**
-   * Packet Identifiers of QoS 2 that are open, with what was answered; at most 65,535. A HashMap
-   * from the first on.
-   */
-  private Map<Integer, ReasonCode> inbound = Map.of();
+  /** Packet Identifiers of QoS 2 that are open, with what was answered. At most 65,535. */
+  private final Map<Integer, ReasonCode> inbound = new HashMap<>();
 
   private volatile boolean online;
   private volatile @Nullable Receiver receiver;
@@ -107,7 +103,7 @@ final class SessionState implements Session, DeliveryQueue.Watcher {
 
   @Override
   public int subscriptions() {
-    return subscriptionCount;
+    return subscriptionCount.getAcquire();
   }
 
   DeliveryQueue queue() {
@@ -202,14 +198,14 @@ final class SessionState implements Session, DeliveryQueue.Watcher {
   }
 
   void openInbound(int packetId, ReasonCode reason) {
-    restoreInbound(packetId, reason);
+    inbound.put(packetId, reason);
     if (kept) {
       changes.inbound(number, packetId, reason);
     }
   }
 
   boolean closeInbound(int packetId) {
-    boolean found = !inbound.isEmpty() && inbound.remove(packetId) != null;
+    boolean found = inbound.remove(packetId) != null;
     if (found && kept) {
       changes.inboundGone(number, packetId);
     }
@@ -228,9 +224,6 @@ final class SessionState implements Session, DeliveryQueue.Watcher {
   }
 
   void restoreInbound(int packetId, ReasonCode reason) {
-    if (!(inbound instanceof HashMap)) {
-      inbound = new HashMap<>();
-    }
     inbound.put(packetId, reason);
   }
 
@@ -324,16 +317,13 @@ final class SessionState implements Session, DeliveryQueue.Watcher {
   }
 
   void restore(Subscription subscription) {
-    if (!(subscriptions instanceof TreeMap)) {
-      subscriptions = new TreeMap<>();
-    }
     subscriptions.put(subscription.filter().text(), subscription);
-    subscriptionCount = subscriptions.size();
+    subscriptionCount.setRelease(subscriptions.size());
   }
 
   boolean remove(TopicFilter filter) {
-    boolean held = !subscriptions.isEmpty() && subscriptions.remove(filter.text()) != null;
-    subscriptionCount = subscriptions.size();
+    boolean held = subscriptions.remove(filter.text()) != null;
+    subscriptionCount.setRelease(subscriptions.size());
     if (held && kept) {
       changes.subscriptionGone(number, filter);
     }
