@@ -18,37 +18,44 @@ public final class MqttAuthorization {
   private final Subject subject;
   private long version;
   private TopicDecisions topics;
-  private final Answers published = new Answers();
-  private final Answers retained = new Answers();
-  private final Answers subscribed = new Answers();
+  private Answers published = Answers.NONE;
+  private Answers retained = Answers.NONE;
+  private Answers subscribed = Answers.NONE;
 
   /**
    * Answers by topic, each in the one place that its hash gives it: what comes later to the same
-   * place takes it over. Costs nothing before the first answer.
+   * place takes it over. Most connections are idle: for those there is {@link #NONE}.
    */
   private static final class Answers {
-    private @Nullable String @Nullable [] topics;
-    private boolean[] answers = {};
+    static final Answers NONE = new Answers(0);
+
+    private final @Nullable String[] topics;
+    private final boolean[] answers;
+
+    private Answers(int slots) {
+      topics = new @Nullable String[slots];
+      answers = new boolean[slots];
+    }
 
     boolean has(int slot, String topic) {
-      return topics != null && topic.equals(topics[slot]);
+      return this != NONE && topic.equals(topics[slot]);
     }
 
     boolean at(int slot) {
       return answers[slot];
     }
 
-    void keep(int slot, String topic, boolean answer) {
-      if (topics == null) {
-        topics = new String[SLOTS];
-        answers = new boolean[SLOTS];
+    /**
+     * Returns the answers with this one, unless its topic is too long: a new object for the first.
+     */
+    Answers with(int slot, String topic, boolean answer) {
+      if (topic.length() > LONGEST_KEPT) {
+        return this;
       }
-      topics[slot] = topic;
-      answers[slot] = answer;
-    }
-
-    void forget() {
-      topics = null;
+      var more = this == NONE ? new Answers(SLOTS) : this;
+      more.topics[slot] = topic;
+      more.answers[slot] = answer;
+      return more;
     }
   }
 
@@ -90,12 +97,19 @@ public final class MqttAuthorization {
   /** Returns whether a message, a will too, may be published to this Topic Name. */
   public boolean mayPublish(String topic, boolean retain) {
     refresh();
-    var answers = retain ? retained : published;
     int slot = slot(topic);
-    if (answers.has(slot, topic)) {
-      return answers.at(slot);
+    var known = retain ? retained : published;
+    if (known.has(slot, topic)) {
+      return known.at(slot);
     }
-    return keep(answers, slot, topic, topics.publish(topic, retain));
+    boolean allowed = isAllowed(topics.publish(topic, retain));
+    var more = known.with(slot, topic, allowed);
+    if (retain) {
+      retained = more;
+    } else {
+      published = more;
+    }
+    return allowed;
   }
 
   /**
@@ -109,7 +123,9 @@ public final class MqttAuthorization {
     if (subscribed.has(slot, filter)) {
       return subscribed.at(slot);
     }
-    return keep(subscribed, slot, filter, topics.subscribe(filter));
+    boolean allowed = isAllowed(topics.subscribe(filter));
+    subscribed = subscribed.with(slot, filter, allowed);
+    return allowed;
   }
 
   /** Returns whether messages of this Topic Name may be received. */
@@ -133,9 +149,9 @@ public final class MqttAuthorization {
     if (now != version) {
       version = now;
       topics = policy.topics(subject);
-      published.forget();
-      retained.forget();
-      subscribed.forget();
+      published = Answers.NONE;
+      retained = Answers.NONE;
+      subscribed = Answers.NONE;
     }
   }
 
@@ -144,15 +160,10 @@ public final class MqttAuthorization {
     return (hash ^ hash >>> 16) & SLOTS - 1;
   }
 
-  private static boolean keep(Answers answers, int slot, String topic, Decision decision) {
-    boolean allowed =
-        switch (Objects.requireNonNull(decision)) {
-          case Decision.Allowed _ -> true;
-          case Decision.Denied _ -> false;
-        };
-    if (topic.length() <= LONGEST_KEPT) {
-      answers.keep(slot, topic, allowed);
-    }
-    return allowed;
+  private static boolean isAllowed(Decision decision) {
+    return switch (Objects.requireNonNull(decision)) {
+      case Decision.Allowed _ -> true;
+      case Decision.Denied _ -> false;
+    };
   }
 }

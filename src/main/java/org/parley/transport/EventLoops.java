@@ -18,6 +18,9 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -37,8 +40,8 @@ public final class EventLoops {
   private final SocketKind kind;
   private final EventLoopGroup group;
 
-  /** All that is open: once closed, it closes what is added. */
-  private final ChannelGroup open = new DefaultChannelGroup(ImmediateEventExecutor.INSTANCE, true);
+  private final List<ChannelGroup> open = new CopyOnWriteArrayList<>();
+  private final ChannelGroup servers = newGroup();
 
   private EventLoops(SocketKind kind, EventLoopGroup group) {
     this.kind = kind;
@@ -100,9 +103,27 @@ public final class EventLoops {
     return kind.bind(address, backlog);
   }
 
-  /** Gives a channel to one of the threads. What cannot be given is closed. */
-  void adopt(Channel channel) {
-    open.add(channel);
+  /**
+   * Returns a new group for open channels: once the threads are stopped, it closes what is added.
+   */
+  ChannelGroup newGroup() {
+    var made = new DefaultChannelGroup(ImmediateEventExecutor.INSTANCE, true);
+    open.add(made);
+    return made;
+  }
+
+  /** Gives a channel that accepts others to one of the threads. */
+  void adopt(ServerSocketChannel server) {
+    adopt(server, servers);
+  }
+
+  /**
+   * Gives a channel to one of the threads. What cannot be given is closed.
+   *
+   * @param among one of {@link #newGroup()}; it knows the channel until that is closed
+   */
+  void adopt(Channel channel, ChannelGroup among) {
+    among.add(channel);
     var _ = group.register(channel);
   }
 
@@ -113,7 +134,10 @@ public final class EventLoops {
    */
   public void stop(Duration limit) {
     try {
-      if (!open.close().await(limit.toMillis())) {
+      var groups = List.copyOf(open);
+      var closing = new CountDownLatch(groups.size());
+      groups.forEach(one -> one.close().addListener(_ -> closing.countDown()));
+      if (!closing.await(limit.toMillis(), TimeUnit.MILLISECONDS)) {
         LOG.log(Level.WARNING, "connections are slow to close");
       }
       var _ = group.shutdownGracefully(0, limit.toMillis(), TimeUnit.MILLISECONDS);

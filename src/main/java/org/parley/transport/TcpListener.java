@@ -5,7 +5,9 @@ import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.socket.ServerSocketChannel;
 import io.netty.channel.socket.SocketChannel;
 import java.io.IOException;
@@ -16,7 +18,6 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Predicate;
 import org.parley.core.ByteWire;
@@ -25,11 +26,9 @@ import org.parley.core.ByteWire;
 public final class TcpListener {
   private static final Logger LOG = System.getLogger(TcpListener.class.getName());
 
-  /** A read takes up to this; how much it offers follows what came before. */
-  private static final int LARGEST_READ_BYTES = 64 * 1024;
-
-  private static final int FIRST_READ_BYTES = 2048;
-  private static final int SMALLEST_READ_BYTES = 512;
+  /** What a read offers, smallest, first and largest: it follows what came before. */
+  private static final RecvByteBufAllocator READ_SIZES =
+      new AdaptiveRecvByteBufAllocator(512, 2048, 64 * 1024);
 
   /** How long nothing is accepted after that has failed, as it does without file descriptors. */
   private static final Duration ACCEPT_PAUSE = Duration.ofSeconds(1);
@@ -71,7 +70,8 @@ public final class TcpListener {
   private final Options options;
   private final ByteWire.Acceptor acceptor;
   private final ServerSocketChannel server;
-  private final AtomicInteger open = new AtomicInteger();
+  private final WriteBufferWaterMark waterMark;
+  private final ChannelGroup connections;
   private final LongAdder accepted = new LongAdder();
   private final LongAdder refused = new LongAdder();
   private final OpeningCounts openings = new OpeningCounts();
@@ -86,6 +86,9 @@ public final class TcpListener {
     this.options = options;
     this.acceptor = acceptor;
     this.server = server;
+    this.connections = loops.newGroup();
+    this.waterMark =
+        new WriteBufferWaterMark(options.wire().lowWaterBytes(), options.wire().highWaterBytes());
   }
 
   /**
@@ -130,7 +133,7 @@ public final class TcpListener {
 
   /** Returns how many connections are open, those included that are no wire yet. */
   public int connections() {
-    return open.get();
+    return connections.size();
   }
 
   /** Returns the most that may be open. */
@@ -200,25 +203,20 @@ public final class TcpListener {
       child.unsafe().closeForcibly();
       return;
     }
-    if (open.get() >= options.mostWires()) {
+    if (connections.size() >= options.mostWires()) {
       refused.increment();
       child.unsafe().closeForcibly();
       return;
     }
-    open.incrementAndGet();
     accepted.increment();
-    child.closeFuture().addListener(_ -> open.decrementAndGet());
     var config = child.config();
     config.setOption(ChannelOption.TCP_NODELAY, true);
     config.setOption(ChannelOption.SO_KEEPALIVE, true);
     config.setAllocator(PooledByteBufAllocator.DEFAULT);
-    config.setRecvByteBufAllocator(
-        new AdaptiveRecvByteBufAllocator(
-            SMALLEST_READ_BYTES, FIRST_READ_BYTES, LARGEST_READ_BYTES));
-    config.setWriteBufferWaterMark(
-        new WriteBufferWaterMark(options.wire().lowWaterBytes(), options.wire().highWaterBytes()));
+    config.setRecvByteBufAllocator(READ_SIZES);
+    config.setWriteBufferWaterMark(waterMark);
     child.pipeline().addLast(new Opening(options, acceptor, openings));
-    loops.adopt(child);
+    loops.adopt(child, connections);
   }
 
   /** Before anything is spent on it: no place among the others, no TLS handshake. */

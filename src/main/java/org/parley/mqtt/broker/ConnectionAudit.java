@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.parley.audit.AuditAction;
 import org.parley.audit.AuditEvent;
 import org.parley.audit.AuditLog;
@@ -21,17 +22,17 @@ import org.parley.mqtt.state.Event;
 final class ConnectionAudit {
   private final AuditLog log;
   private final ByteWire.Peer peer;
-  private final Optional<Connect> connect;
+  private final @Nullable Connect connect;
   private final Supplier<Optional<String>> identity;
 
   /**
-   * @param connect empty: it could not be read
+   * @param connect null: it could not be read
    * @param identity what the peer has proved to be
    */
   ConnectionAudit(
       AuditLog log,
       ByteWire.Peer peer,
-      Optional<Connect> connect,
+      @Nullable Connect connect,
       Supplier<Optional<String>> identity) {
     this.log = log;
     this.peer = peer;
@@ -107,20 +108,20 @@ final class ConnectionAudit {
 
   private AuditEvent event(AuditAction action, AuditResult result, String reason) {
     var proved = identity.get();
+    var said = Optional.ofNullable(connect);
     return AuditEvent.of(action, result, reason)
         .by(
             new AuditPeer(
-                connect.map(packet -> packet.version().label()).orElse("mqtt"),
+                said.map(packet -> packet.version().label()).orElse("mqtt"),
                 peer.transport(),
                 peer.remoteAddress(),
                 peer.remotePort(),
                 proved,
-                connect
-                    .flatMap(Connect::userName)
+                said.flatMap(Connect::userName)
                     .filter(name -> !proved.equals(Optional.of(name)))
                     .map(ConnectionAudit::withoutToken),
                 AuditPeer.serial(peer.chain()),
-                connect.map(Connect::clientId).map(ConnectionAudit::withoutToken)));
+                said.map(Connect::clientId).map(ConnectionAudit::withoutToken)));
   }
 
   /** A token in the wrong field is a secret all the same. */

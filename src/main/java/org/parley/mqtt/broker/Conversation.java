@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 import org.parley.mqtt.broker.Authentication.Verdict;
 import org.parley.mqtt.broker.MqttCounters.Count;
 import org.parley.mqtt.codec.Decoded;
@@ -42,13 +43,15 @@ final class Conversation implements Phase {
   private final Connect connect;
   private final Session session;
   private final long epoch;
-  private final Instant since;
+  private final long sinceMillis;
   private final Access access;
   private final ConnectionAudit audit;
   private final Deliveries deliveries;
   private final Publications publications;
   private final Subscribing subscribing;
-  private final Reauthentication reauthentication;
+
+  /** Made when it is asked for. */
+  private @Nullable Reauthentication reauthentication;
 
   Conversation(
       MqttConnection connection,
@@ -61,11 +64,9 @@ final class Conversation implements Phase {
     this.connect = connect;
     this.session = attached.session();
     this.epoch = attached.epoch();
-    this.since = broker.timeOfDay();
+    this.sinceMillis = broker.timeOfDay().toEpochMilli();
     this.access = new Access(peer);
-    this.audit =
-        new ConnectionAudit(
-            broker.audit(), connection.peer(), Optional.of(connect), access::identity);
+    this.audit = new ConnectionAudit(broker.audit(), connection.peer(), connect, access::identity);
     var options = broker.options();
     this.deliveries =
         new Deliveries(
@@ -89,7 +90,6 @@ final class Conversation implements Phase {
             session,
             epoch,
             attached.subscriptions());
-    this.reauthentication = new Reauthentication(connection, broker, connect, access, audit);
   }
 
   /** CONNACK was written: what the session holds follows. */
@@ -117,7 +117,7 @@ final class Conversation implements Phase {
       case Unsubscribe unsubscribe -> subscribing.unsubscribe(unsubscribe);
       case Pingreq _ -> connection.send(Pingresp.INSTANCE);
       case Disconnect disconnect -> disconnected(disconnect);
-      case Auth auth -> reauthentication.packet(auth);
+      case Auth auth -> reauthentication().packet(auth);
       case Connect _, Connack _, Suback _, Unsuback _, Pingresp _ ->
           connection.end(ReasonCode.PROTOCOL_ERROR); // [MQTT-3.1.0-2]
     }
@@ -126,6 +126,15 @@ final class Conversation implements Phase {
   @Override
   public void rejected(Decoded.Rejected rejected) {
     dismiss(rejected.reason());
+  }
+
+  private Reauthentication reauthentication() {
+    var made = reauthentication;
+    if (made == null) {
+      made = new Reauthentication(connection, broker, connect, access, audit);
+      reauthentication = made;
+    }
+    return made;
   }
 
   private void disconnected(Disconnect disconnect) {
@@ -268,7 +277,7 @@ final class Conversation implements Phase {
         protocol(),
         peer.transport(),
         peer.remoteAddress(),
-        since,
+        Instant.ofEpochMilli(sinceMillis),
         Duration.ofNanos(Math.max(0, nowNanos - connection.silence().heardNanos())),
         session.queued(),
         inFlight());

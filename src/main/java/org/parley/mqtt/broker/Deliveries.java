@@ -37,9 +37,11 @@ final class Deliveries {
   private final long epoch;
   private final int receiveMaximum;
   private final TopicAliases.Outbound aliases;
+
+  // Without room at first: of many connections most are idle.
   private final ArrayDeque<Delivery> replay = new ArrayDeque<>(0);
-  private final ArrayDeque<Delivery> live = new ArrayDeque<>();
-  private final ArrayDeque<QueueEntry> queue = new ArrayDeque<>();
+  private final ArrayDeque<Delivery> live = new ArrayDeque<>(0);
+  private final ArrayDeque<QueueEntry> queue = new ArrayDeque<>(0);
   private final InFlight inFlight = new InFlight();
   private final long sentBefore;
   private int quota;
@@ -73,7 +75,7 @@ final class Deliveries {
     this.session = session;
     this.epoch = epoch;
     this.receiveMaximum = receiveMaximum;
-    this.aliases = new TopicAliases.Outbound(aliasMaximum);
+    this.aliases = TopicAliases.Outbound.upTo(aliasMaximum);
     this.sentBefore = sentBefore;
     this.quota = receiveMaximum;
   }

@@ -340,8 +340,7 @@ final class Greeting implements Phase {
 
   private void refuse(Verdict.Refused refused, Optional<String> identity) {
     var reason = refused.reason();
-    new ConnectionAudit(
-            broker.audit(), connection.peer(), Optional.ofNullable(connect), () -> identity)
+    new ConnectionAudit(broker.audit(), connection.peer(), connect, () -> identity)
         .refused(refused);
     broker.counters().refused(reason);
     if (connection.trySend(Connack.refused(reason))) {

@@ -1,6 +1,6 @@
 package org.parley.mqtt.broker;
 
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
 import org.parley.mqtt.state.QueueEntry;
 
@@ -12,6 +12,9 @@ import org.parley.mqtt.state.QueueEntry;
 final class InFlight {
   private static final int PACKET_IDS = 65_535;
   private static final int FIRST_SIZE = 16;
+  private static final @Nullable Sent[] NO_RING = {};
+  private static final AtomicIntegerFieldUpdater<InFlight> SIZE =
+      AtomicIntegerFieldUpdater.newUpdater(InFlight.class, "size");
 
   /** One delivery that was begun. */
   static final class Sent {
@@ -53,15 +56,14 @@ final class InFlight {
     }
   }
 
-  private @Nullable Sent[] ring = new @Nullable Sent[FIRST_SIZE];
+  private @Nullable Sent[] ring = NO_RING;
   private long oldest;
   private long next;
-  private int size;
-  private final AtomicInteger shownSize = new AtomicInteger();
+  private volatile int size;
 
   /** Any thread may ask. */
   int size() {
-    return shownSize.getOpaque();
+    return size;
   }
 
   /** Returns whether a sequence would have an identifier that is in use or was lately. */
@@ -80,12 +82,15 @@ final class InFlight {
     oldest = first;
     next = end;
     ring[slot(sequence)] = sent;
-    size++;
-    shownSize.setOpaque(size);
+    count(1);
+  }
+
+  private void count(int more) {
+    SIZE.lazySet(this, size + more); // one thread writes
   }
 
   private void grow() {
-    var larger = new @Nullable Sent[ring.length * 2];
+    var larger = new @Nullable Sent[Math.max(FIRST_SIZE, ring.length * 2)];
     for (long sequence = oldest; sequence < next; sequence++) {
       larger[(int) (sequence & (larger.length - 1))] = ring[slot(sequence)];
     }
@@ -114,8 +119,7 @@ final class InFlight {
   /** Takes a delivery out: it is finished. */
   void remove(Sent sent) {
     ring[slot(sent.entry.sequence())] = null;
-    size--;
-    shownSize.setOpaque(size);
+    count(-1);
     while (oldest < next && ring[slot(oldest)] == null) {
       oldest++;
     }

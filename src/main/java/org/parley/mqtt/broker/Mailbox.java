@@ -6,7 +6,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.function.Consumer;
 
 /**
@@ -20,8 +20,14 @@ final class Mailbox {
   /** Handled before others of the same thread have their turn. */
   private static final int TURN = 10_000;
 
+  private static final AtomicIntegerFieldUpdater<Mailbox> SCHEDULED =
+      AtomicIntegerFieldUpdater.newUpdater(Mailbox.class, "scheduled");
+
   private final Queue<Object> items = new ConcurrentLinkedQueue<>();
-  private final AtomicBoolean scheduled = new AtomicBoolean();
+
+  /** 1 while a turn is to come; no object of its own, for there are as many as connections. */
+  private volatile int scheduled;
+
   private final Executor owner;
   private final Runnable turn;
 
@@ -40,7 +46,7 @@ final class Mailbox {
 
   /** Gives the owner a turn, be there something or not. */
   void wake() {
-    if (!scheduled.get() && scheduled.compareAndSet(false, true)) {
+    if (scheduled == 0 && SCHEDULED.compareAndSet(this, 0, 1)) {
       schedule();
     }
   }
@@ -54,9 +60,9 @@ final class Mailbox {
   }
 
   private void run() {
-    scheduled.set(false);
+    scheduled = 0;
     turn.run();
-    if (!items.isEmpty() && scheduled.compareAndSet(false, true)) {
+    if (!items.isEmpty() && SCHEDULED.compareAndSet(this, 0, 1)) {
       schedule();
     }
   }

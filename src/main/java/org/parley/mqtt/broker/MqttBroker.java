@@ -23,6 +23,7 @@ import org.parley.core.SteadyClock;
 import org.parley.core.Ticker;
 import org.parley.log.CommitLog;
 import org.parley.mqtt.broker.MqttCounters.Count;
+import org.parley.mqtt.codec.DecoderLimits;
 import org.parley.mqtt.codec.PacketEncoder;
 import org.parley.mqtt.packet.ReasonCode;
 import org.parley.mqtt.state.Command;
@@ -64,6 +65,7 @@ public final class MqttBroker implements ByteWire.Acceptor {
   private static final Duration DISK_HOLD = Duration.ofMillis(10);
 
   private final MqttOptions options;
+  private final DecoderLimits decoderLimits;
   private final StateMachine state;
   private final CommitLog log;
   private final Authentication authentication;
@@ -102,6 +104,11 @@ public final class MqttBroker implements ByteWire.Acceptor {
       Delay delay,
       SecureRandom random) {
     this.options = options;
+    this.decoderLimits =
+        new DecoderLimits(
+            options.maximumPacketSize(),
+            options.maximumConnectSize(),
+            options.rejectDisallowedCodePoints());
     this.state = state;
     this.authentication = authentication;
     this.audit = audit;
@@ -203,6 +210,10 @@ public final class MqttBroker implements ByteWire.Acceptor {
 
   MqttOptions options() {
     return options;
+  }
+
+  DecoderLimits decoderLimits() {
+    return decoderLimits;
   }
 
   MqttCounters counters() {

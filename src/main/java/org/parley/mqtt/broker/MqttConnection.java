@@ -10,7 +10,6 @@ import org.parley.mqtt.broker.Authentication.Verdict.Admitted;
 import org.parley.mqtt.broker.MqttCounters.Count;
 import org.parley.mqtt.broker.Reading.Pause;
 import org.parley.mqtt.codec.Decoded;
-import org.parley.mqtt.codec.DecoderLimits;
 import org.parley.mqtt.codec.PacketDecoder;
 import org.parley.mqtt.packet.Packet;
 import org.parley.mqtt.packet.ReasonCode;
@@ -51,12 +50,7 @@ final class MqttConnection implements ByteWire.Handler, Receiver {
     this.id = id;
     var options = broker.options();
     this.backlog = new Backlog(options.qos0Bytes(), broker.waiting());
-    var decoder =
-        new PacketDecoder(
-            new DecoderLimits(
-                options.maximumPacketSize(),
-                options.maximumConnectSize(),
-                options.rejectDisallowedCodePoints()));
+    var decoder = new PacketDecoder(broker.decoderLimits());
     this.input = new PacketInput(decoder, this::decoded, broker.unfinished());
     this.output = new PacketOutput(broker, wire, backlog);
     this.mailbox = new Mailbox(wire.executor(), this::turn);

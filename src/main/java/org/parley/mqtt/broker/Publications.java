@@ -2,10 +2,8 @@ package org.parley.mqtt.broker;
 
 import java.util.ArrayDeque;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.parley.mqtt.broker.MqttCounters.Count;
 import org.parley.mqtt.broker.MqttCounters.Drop;
@@ -37,17 +35,25 @@ final class Publications {
   private final long epoch;
   private final TopicAliases.Inbound aliases;
 
-  /** Identifiers of QoS 2 that wait for PUBREL, with what PUBREC said. */
-  private final Map<Integer, ReasonCode> open;
+  /** Identifiers of QoS 2 that wait for PUBREL; a HashMap from the first on. */
+  private Map<Integer, Open> open = Map.of();
 
-  /** Those of them that were opened by this connection: only they count [MQTT-3.3.4-7]. */
-  private final Set<Integer> openedHere = new HashSet<>();
+  /** So many of them were opened by this connection: only they count [MQTT-3.3.4-7]. */
+  private int openedHere;
 
-  private final ArrayDeque<Answer> answers = new ArrayDeque<>();
+  private final ArrayDeque<Answer> answers = new ArrayDeque<>(0); // most connections are idle
   private int unanswered;
 
   /** The connection is held until all is answered. */
   private boolean waiting;
+
+  /**
+   * An identifier of QoS 2.
+   *
+   * @param reason what PUBREC said
+   * @param here this connection has opened it
+   */
+  private record Open(ReasonCode reason, boolean here) {}
 
   /** An acknowledgement that is owed; without a reason until it is known. */
   private static final class Answer {
@@ -77,8 +83,10 @@ final class Publications {
     this.options = connection.options();
     this.session = session;
     this.epoch = epoch;
-    this.aliases = new TopicAliases.Inbound(options.topicAliasMaximum());
-    this.open = new HashMap<>(open);
+    this.aliases =
+        TopicAliases.Inbound.upTo(
+            connection.output().version().hasProperties() ? options.topicAliasMaximum() : 0);
+    open.forEach((packetId, reason) -> open(packetId, new Open(reason, false)));
   }
 
   /** PUBLISH, checked in the order in which the reactions are chosen. */
@@ -141,7 +149,9 @@ final class Publications {
           new Answer(
               packetId,
               publish.qos(),
-              publish.qos() == QoS.EXACTLY_ONCE ? outcome : ReasonCode.PACKET_IDENTIFIER_IN_USE));
+              publish.qos() == QoS.EXACTLY_ONCE
+                  ? outcome.reason()
+                  : ReasonCode.PACKET_IDENTIFIER_IN_USE));
       return;
     }
     if (isPending(packetId, publish.qos())) {
@@ -149,7 +159,7 @@ final class Publications {
       return;
     }
     if (connection.output().version().hasProperties()
-        && unanswered + openedHere.size() >= options.receiveMaximum()) {
+        && unanswered + openedHere >= options.receiveMaximum()) {
       connection.end(ReasonCode.RECEIVE_MAXIMUM_EXCEEDED);
       return;
     }
@@ -253,14 +263,21 @@ final class Publications {
       }
     }
     if (published.qos() == QoS.EXACTLY_ONCE && !published.reason().isFailure()) {
-      open.put(published.packetId(), published.reason());
-      openedHere.add(published.packetId());
+      var former = open(published.packetId(), new Open(published.reason(), true));
+      openedHere += former != null && former.here() ? 0 : 1;
     }
     sendAnswers();
     if (waiting && answers.isEmpty()) {
       waiting = false;
       connection.proceed();
     }
+  }
+
+  private @Nullable Open open(int packetId, Open as) {
+    if (!(open instanceof HashMap)) {
+      open = new HashMap<>();
+    }
+    return open.put(packetId, as);
   }
 
   private void answer(Answer answer) {
@@ -287,8 +304,8 @@ final class Publications {
 
   /** An identifier is free again, or was not in use. */
   void released(Event.Released released) {
-    open.remove(released.packetId());
-    openedHere.remove(released.packetId());
+    var former = open.isEmpty() ? null : open.remove(released.packetId());
+    openedHere -= former != null && former.here() ? 1 : 0;
     connection.send(
         new Pubcomp(
             released.packetId(),

@@ -35,8 +35,11 @@ final class Subscribing {
   private final Deliveries deliveries;
   private final Session session;
   private final long epoch;
-  private final Map<String, TopicFilter> held = new HashMap<>();
-  private final ArrayDeque<Pending> pending = new ArrayDeque<>(2);
+
+  /** What the session holds, by the text of the filter; a HashMap from the first on. */
+  private Map<String, TopicFilter> held = Map.of();
+
+  private final ArrayDeque<Pending> pending = new ArrayDeque<>(0);
 
   /**
    * A request with the answers that are known; the others come from the state.
@@ -62,7 +65,20 @@ final class Subscribing {
     this.deliveries = deliveries;
     this.session = session;
     this.epoch = epoch;
-    subscriptions.forEach(one -> held.put(one.filter().text(), one.filter()));
+    subscriptions.forEach(one -> hold(one.filter()));
+  }
+
+  private void hold(TopicFilter filter) {
+    if (!(held instanceof HashMap)) {
+      held = new HashMap<>();
+    }
+    held.put(filter.text(), filter);
+  }
+
+  private void release(TopicFilter filter) {
+    if (!held.isEmpty()) {
+      held.remove(filter.text());
+    }
   }
 
   void subscribe(Subscribe subscribe) {
@@ -143,7 +159,7 @@ final class Subscribing {
     for (int i = 0; i < event.reasons().size(); i++) {
       var filter = request.asked.get(i);
       if (!event.reasons().get(i).isFailure()) {
-        held.put(filter.text(), filter);
+        hold(filter);
       } else if (event.reasons().get(i) == ReasonCode.QUOTA_EXCEEDED) {
         connection.counters().count(Count.SUBSCRIPTIONS_OVER_LIMIT);
       }
@@ -186,7 +202,7 @@ final class Subscribing {
       return;
     }
     var request = pending.remove();
-    request.asked.forEach(filter -> held.remove(filter.text()));
+    request.asked.forEach(this::release);
     connection.send(
         new Unsuback(request.packetId, filled(request, event.reasons()), ProblemInformation.NONE));
   }
@@ -197,7 +213,7 @@ final class Subscribing {
         held.values().stream().filter(filter -> !access.maySubscribe(filter.pattern())).toList();
     if (!lost.isEmpty()) {
       lost.forEach(this::denied);
-      lost.forEach(filter -> held.remove(filter.text()));
+      lost.forEach(this::release);
       broker.submit(new Command.Unsubscribe(session.clientId(), epoch, 0, lost));
     }
   }

@@ -13,11 +13,22 @@ final class TopicAliases {
 
   /** What the client has set. */
   static final class Inbound {
-    private final int maximum;
-    private final List<@Nullable TopicName> topics = new ArrayList<>();
+    private static final Inbound NONE = new Inbound(0);
 
-    Inbound(int maximum) {
+    private final int maximum;
+
+    /** By alias; an ArrayList from the first on. */
+    private List<@Nullable TopicName> topics = List.of();
+
+    private Inbound(int maximum) {
       this.maximum = maximum;
+    }
+
+    /**
+     * @param maximum what the server allows; 0 for none
+     */
+    static Inbound upTo(int maximum) {
+      return maximum == 0 ? NONE : new Inbound(maximum);
     }
 
     /** Returns whether the client may use it [MQTT-3.3.2-9]. */
@@ -27,6 +38,9 @@ final class TopicAliases {
 
     /** Remembers a topic for an allowed alias, instead of a former one [MQTT-3.3.2-12]. */
     void set(int alias, TopicName topic) {
+      if (topics.isEmpty()) {
+        topics = new ArrayList<>();
+      }
       while (topics.size() <= alias) {
         topics.add(null);
       }
@@ -41,14 +55,21 @@ final class TopicAliases {
 
   /** What the server has set: the first topics get one, up to the client's maximum. */
   static final class Outbound {
+    private static final Outbound NONE = new Outbound(0);
+
     private final int maximum;
-    private final Map<TopicName, Integer> aliases = new HashMap<>();
+    private final Map<TopicName, Integer> aliases;
+
+    private Outbound(int maximum) {
+      this.maximum = maximum;
+      this.aliases = maximum == 0 ? Map.of() : new HashMap<>();
+    }
 
     /**
      * @param maximum what the client allows and the server wants; 0 for none [MQTT-3.1.2-27]
      */
-    Outbound(int maximum) {
-      this.maximum = maximum;
+    static Outbound upTo(int maximum) {
+      return maximum == 0 ? NONE : new Outbound(maximum);
     }
 
     /** Returns the alias that the client knows for a topic, or {@link Publish#NO_ALIAS}. */

@@ -3,8 +3,8 @@ package org.parley.mqtt.state;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.parley.mqtt.packet.ReasonCode;
 import org.parley.mqtt.packet.Will;
@@ -23,19 +23,27 @@ final class SessionState implements Session, DeliveryQueue.Watcher {
   private final StateChanges changes;
   private final DeliveryQueue queue;
 
-  /** By the text of the filter, so that their order is always the same. */
-  private final Map<String, Subscription> subscriptions = new TreeMap<>();
+  /**
+   * By the text of the filter, so that their order is always the same; a TreeMap from the first on.
+   */
+  private Map<String, Subscription> subscriptions = Map.of();
 
-  private final AtomicInteger subscriptionCount = new AtomicInteger();
+  private volatile int subscriptionCount;
 
-  /** Packet Identifiers of QoS 2 that are open, with what was answered. At most 65,535. */
-  private final Map<Integer, ReasonCode> inbound = new HashMap<>();
+  /**
+   * Packet Identifiers of QoS 2 that are open, with what was answered; at most 65,535. A HashMap
+   * from the first on.
+   */
+  private Map<Integer, ReasonCode> inbound = Map.of();
 
   private volatile boolean online;
   private volatile @Nullable Receiver receiver;
 
-  /** The connection that is attached, or was last. */
-  private Command.Attach attach;
+  // What the connection that is attached, or was last, has brought.
+  private long connection;
+  private int receiveMaximum;
+  private Owner owner;
+  private Optional<Will> will;
 
   private long epoch;
   private long expirySeconds;
@@ -62,7 +70,10 @@ final class SessionState implements Session, DeliveryQueue.Watcher {
     this.changes = changes;
     this.queue = new DeliveryQueue(queues, this);
     this.clientId = attach.clientId();
-    this.attach = attach;
+    this.connection = attach.connection();
+    this.receiveMaximum = attach.receiveMaximum();
+    this.owner = attach.owner();
+    this.will = attach.will();
   }
 
   @Override
@@ -103,7 +114,7 @@ final class SessionState implements Session, DeliveryQueue.Watcher {
 
   @Override
   public int subscriptions() {
-    return subscriptionCount.getAcquire();
+    return subscriptionCount;
   }
 
   DeliveryQueue queue() {
@@ -130,13 +141,13 @@ final class SessionState implements Session, DeliveryQueue.Watcher {
               clientId,
               epoch,
               expirySeconds,
-              attach.receiveMaximum(),
+              receiveMaximum,
               online,
               endsAt,
               queue.nextSequence(),
               queue.windowEnd(),
-              attach.owner(),
-              attach.will()));
+              owner,
+              will));
       if (!kept) {
         kept = true;
         keepWhatItHolds();
@@ -198,14 +209,14 @@ final class SessionState implements Session, DeliveryQueue.Watcher {
   }
 
   void openInbound(int packetId, ReasonCode reason) {
-    inbound.put(packetId, reason);
+    restoreInbound(packetId, reason);
     if (kept) {
       changes.inbound(number, packetId, reason);
     }
   }
 
   boolean closeInbound(int packetId) {
-    boolean found = inbound.remove(packetId) != null;
+    boolean found = !inbound.isEmpty() && inbound.remove(packetId) != null;
     if (found && kept) {
       changes.inboundGone(number, packetId);
     }
@@ -224,14 +235,20 @@ final class SessionState implements Session, DeliveryQueue.Watcher {
   }
 
   void restoreInbound(int packetId, ReasonCode reason) {
+    if (!(inbound instanceof HashMap)) {
+      inbound = new HashMap<>();
+    }
     inbound.put(packetId, reason);
   }
 
   /** A connection has the session from now on. */
-  void begin(Command.Attach connection, long newEpoch) {
-    attach = connection;
+  void begin(Command.Attach attach, long newEpoch) {
+    connection = attach.connection();
+    receiveMaximum = attach.receiveMaximum();
+    owner = attach.owner();
+    will = attach.will();
     epoch = newEpoch;
-    expirySeconds = connection.expirySeconds();
+    expirySeconds = attach.expirySeconds();
     endsAt = Timetable.NEVER;
     online = true;
   }
@@ -253,19 +270,19 @@ final class SessionState implements Session, DeliveryQueue.Watcher {
   }
 
   long connection() {
-    return attach.connection();
+    return connection;
   }
 
   Owner owner() {
-    return attach.owner();
+    return owner;
   }
 
   @Nullable Will will() {
-    return attach.will().orElse(null);
+    return will.orElse(null);
   }
 
   int receiveMaximum() {
-    return attach.receiveMaximum();
+    return receiveMaximum;
   }
 
   long epoch() {
@@ -317,13 +334,16 @@ final class SessionState implements Session, DeliveryQueue.Watcher {
   }
 
   void restore(Subscription subscription) {
+    if (!(subscriptions instanceof TreeMap)) {
+      subscriptions = new TreeMap<>();
+    }
     subscriptions.put(subscription.filter().text(), subscription);
-    subscriptionCount.setRelease(subscriptions.size());
+    subscriptionCount = subscriptions.size();
   }
 
   boolean remove(TopicFilter filter) {
-    boolean held = subscriptions.remove(filter.text()) != null;
-    subscriptionCount.setRelease(subscriptions.size());
+    boolean held = !subscriptions.isEmpty() && subscriptions.remove(filter.text()) != null;
+    subscriptionCount = subscriptions.size();
     if (held && kept) {
       changes.subscriptionGone(number, filter);
     }
