@@ -13,7 +13,7 @@ trap '"$mqtt/peers/parley.sh" stop' EXIT
 ulimit -n "$(ulimit -Hn)"
 "$mqtt/peers/parley.sh" start
 read -r port _ < <("$mqtt/peers/parley.sh" ports)
-broker=$(pgrep -f 'ws-server.jar parley$' | tail -1)
+broker=$("$mqtt/peers/parley.sh" pid)
 data=$(dirname "$(find "$BENCH_WORK/run/parley" -name owner.lock)")
 taskset -c "${GEN_CPU:-1}" "$JAVA" "$here/Soak.java" "$port" "${SESSIONS:-10000}" "${SECONDS_:-1200}" "${RATE:-2000}" "${CHURN:-100}" > "$BENCH_WORK/soak.txt" &
 load=$!
