@@ -2,7 +2,7 @@
 # Parley as it was built last: `mvn -DskipTests package` leaves the server that runs here, with the JVM options that it ships
 # (SERVER_JOPTS adds to them). Log in by certificate on TLS; TCP is open on loopback. LOOPS: event loops, one for one processor.
 # JAKARTA=1: WebSocket on the server's own ports instead of those of MQTT alone. BASE: the first of seven ports. parley.sh http: the port of metrics.
-NAME=parley BASE=${BASE:-23090} KIND=jvm; . "$(dirname "$0")/common.sh"
+NAME=${PEER_NAME:-parley} BASE=${BASE:-23090} KIND=jvm; . "$(dirname "$0")/common.sh"
 HOME_DIR=$(cd "$BENCH/../.." && pwd)
 HTTP=$((BASE+3)) WS=$((BASE+5))
 [ -z "${JAKARTA:-}" ] || WS=$HTTP
