@@ -89,6 +89,6 @@ public interface ByteWire {
    */
   void finish();
 
-  /** Closes at once; what was not sent is lost. */
+  /** Closes at once; what was not sent is lost. Without effect once the wire is gone. */
   void abort();
 }

@@ -31,6 +31,8 @@ public final class SocketWire implements ByteWire {
   private final OwnerQueue owner;
   private final ReadGate gate = new ReadGate();
   private final AtomicLong unsent = new AtomicLong();
+
+  /** The WebSocket is closed, or closing: the close frame that says why may still be on its way. */
   private final AtomicBoolean gone = new AtomicBoolean();
 
   /** Something could not be sent. */
@@ -253,6 +255,9 @@ public final class SocketWire implements ByteWire {
   public void abort() {
     ending = true;
     gate.remove();
+    if (gone.get()) {
+      return;
+    }
     threads.execute(
         () -> {
           if (!input.abort()) {

@@ -318,6 +318,21 @@ class SocketWireTest {
     assertThat(session.frames).isEmpty();
   }
 
+  /** The engine's close frame, which says why, may still wait to be written: it is not cut off. */
+  @Test
+  @Tag("W20")
+  void givenPeerThatIsNobodyYet_whenTheEngineCloses_thenNothingIsAborted() {
+    var broker = UnwiredBroker.start(_ -> {}, (_, task) -> task.run());
+    var wire = new SocketWire(session.session(), PEER, LIMITS, Runnable::run);
+    wire.open(broker.broker());
+
+    assertThat(wire.closed()).isTrue();
+    wire.executor().execute(wire::abort); // as the one that has decided it just before
+
+    assertThat(session.closeCodes).isEmpty();
+    broker.close();
+  }
+
   /** A Remaining Length that is more than its WebSocket message has: the rest is still to come. */
   @Test
   @Tag("CVE-2026-25627")
