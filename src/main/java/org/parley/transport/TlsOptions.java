@@ -51,6 +51,7 @@ public record TlsOptions(
     engine.setUseClientMode(false);
     engine.setSSLParameters(parameters());
     var handler = new SslHandler(engine);
+    handler.setCumulator(HeapCumulator.INSTANCE);
     handler.setHandshakeTimeout(Math.max(1, left.toMillis()), TimeUnit.MILLISECONDS); // 0 is none
     return handler;
   }
