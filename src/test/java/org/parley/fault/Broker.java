@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.parley.testing.TestPki;
 
@@ -25,6 +26,9 @@ final class Broker implements AutoCloseable {
   private static final Path JDK = Path.of(System.getProperty("java.home"));
   private static final Duration START = Duration.ofMinutes(10);
   private static final long LOOK_MILLIS = 200;
+
+  /** Open Liberty keeps two files of 20 MB by itself, and all lines are to be looked at. */
+  private static final String KEEP_ALL_LOGS = "-Dcom.ibm.ws.logging.max.files=100";
 
   private final HttpClient http =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -54,6 +58,7 @@ final class Broker implements AutoCloseable {
                 "PARLEY_TRUSTSTORE_PASSWORD", TestPki.PASSWORD));
     this.environment.putAll(site.environment());
     this.environment.putAll(settings);
+    this.environment.merge("JVM_ARGS", KEEP_ALL_LOGS, (set, more) -> set + " " + more);
   }
 
   Site site() {
@@ -160,15 +165,15 @@ final class Broker implements AutoCloseable {
     return folder.resolve("out/parley/logs");
   }
 
-  /** Returns the lines of the logs, those that were rolled over too. */
-  List<String> log() throws IOException {
-    var lines = new ArrayList<String>();
+  /** Hands over each line of the logs, of those that were rolled over too. */
+  void eachLogged(Consumer<String> hearer) throws IOException {
     try (var files = Files.list(logs())) {
       for (var file : files.filter(each -> isMessages(each)).sorted().toList()) {
-        lines.addAll(Files.readAllLines(file, StandardCharsets.ISO_8859_1));
+        try (var lines = Files.lines(file, StandardCharsets.ISO_8859_1)) {
+          lines.forEach(hearer);
+        }
       }
     }
-    return lines;
   }
 
   private static boolean isMessages(Path file) {

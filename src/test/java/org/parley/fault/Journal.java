@@ -17,9 +17,12 @@ final class Journal {
 
   /** Each line that tells of a fault is a finding. */
   static void check(Broker broker, Findings findings) throws IOException {
-    broker.log().stream()
-        .filter(line -> OURS.matcher(line).find())
-        .forEach(line -> findings.add("in the log: " + line));
+    broker.eachLogged(
+        line -> {
+          if (OURS.matcher(line).find()) {
+            findings.add("in the log: " + line);
+          }
+        });
     double faults = broker.metric("parley_mqtt_internal_errors_total");
     if (faults > 0) {
       findings.add("connections ended by a fault of the broker's: " + faults);
