@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.glassfish.tyrus.core.RequestContext;
 import org.glassfish.tyrus.core.Utils;
 
@@ -16,7 +17,8 @@ final class EngineRequest {
 
   /**
    * Copies a request, as wrapped by the filters before this one. Extensions are left out, so none
-   * is ever negotiated; so are the engine's own control headers, which clients could abuse.
+   * is ever negotiated; so are the engine's own control headers, which clients could abuse, and the
+   * query, which means nothing here and need not be one.
    *
    * @throws IllegalArgumentException when the request target is no URI
    */
@@ -25,12 +27,11 @@ final class EngineRequest {
     RequestContext context =
         RequestContext.Builder.create()
             .requestURI(URI.create(request.getRequestURI()))
-            .queryString(request.getQueryString())
             .httpSession(request.getSession(false))
             .secure(request.isSecure())
             .userPrincipal(request.getUserPrincipal())
             .isUserInRoleDelegate(request::isUserInRole)
-            .parameterMap(request.getParameterMap())
+            .parameterMap(Map.of())
             .remoteAddr(request.getRemoteAddr())
             .serverAddr(serverName == null ? request.getLocalAddr() : serverName)
             .serverPort(request.getLocalPort())

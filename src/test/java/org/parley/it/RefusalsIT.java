@@ -121,6 +121,17 @@ class RefusalsIT extends ServerUnderTest {
     }
   }
 
+  @ParameterizedTest
+  @Tag("R02")
+  @ValueSource(strings = {"a|b", "A?|\u008e\u00a5\u00fe", "%zz", "%", "{}", "\""})
+  void givenQueryThatIsNone_whenAskedForAWebSocket_thenSession(String query) throws IOException {
+    var log = ServerLog.fromNow();
+    try (var socket = handshake(PEER, "/pcp2/agent?" + query)) {
+      assertThat(socket.upgraded()).isTrue();
+      log.awaitLine("pcp://refusals-peer/agent associated");
+    }
+  }
+
   @Test
   @Tag("R02")
   void givenLongestClientType_whenAskedForAWebSocket_thenSession() throws IOException {
