@@ -55,18 +55,12 @@ class HeapCumulatorTest {
     var before = new byte[SLOT];
     Arrays.fill(before, OTHERS);
     var others = List.of(direct(before), heap(before));
-    var context = TlsFixture.context(PKI.broker());
-    var options =
-        TlsFixture.options(() -> context, ClientAuthentication.WANT, Duration.ofMinutes(1));
-    var server = new EmbeddedChannel();
-    server.config().setAllocator(allocator);
-    server.pipeline().addLast(options.handler());
-    var client = PKI.anonymousContext().createSSLEngine("localhost", 8883);
-    client.setUseClientMode(true);
-    client.setEnabledProtocols(new String[] {version});
+    var server = server();
+    var client = client(version);
     shakeHands(client, server);
 
     var record = direct(wrap(client, ByteBuffer.wrap(new byte[100])));
+    assertThat(record.memoryAddress()).isGreaterThan(others.getFirst().memoryAddress());
     record.setByte(record.writerIndex() - 1, record.getByte(record.writerIndex() - 1) ^ 1);
 
     assertThatThrownBy(() -> server.writeInbound(record))
@@ -75,6 +69,43 @@ class HeapCumulatorTest {
     assertThat(others).extracting(ByteBufUtil::getBytes).containsOnly(before);
     others.forEach(ByteBuf::release);
     server.finishAndReleaseAll();
+  }
+
+  /** What comes behind TLS's own end is not read, and was kept. */
+  @Test
+  void givenPeerThatHasEndedTls_whenItGoesOnSending_thenRefusedBeyondARecord() throws Exception {
+    var server = server();
+    var client = client("TLSv1.3");
+    shakeHands(client, server);
+    client.closeOutbound();
+    server.writeInbound(direct(wrap(client, ByteBuffer.allocate(0))));
+    var more = new byte[0x8000];
+    System.arraycopy(new byte[] {23, 3, 3, 0x40, 0}, 0, more, 0, 5);
+
+    server.writeInbound(direct(more));
+    server.writeInbound(direct(more));
+    server.writeInbound(direct(more));
+
+    assertThatThrownBy(() -> server.writeInbound(direct(more)))
+        .isInstanceOf(DecoderException.class);
+    server.finishAndReleaseAll();
+  }
+
+  private EmbeddedChannel server() throws Exception {
+    var context = TlsFixture.context(PKI.broker());
+    var options =
+        TlsFixture.options(() -> context, ClientAuthentication.WANT, Duration.ofMinutes(1));
+    var server = new EmbeddedChannel();
+    server.config().setAllocator(allocator);
+    server.pipeline().addLast(options.handler());
+    return server;
+  }
+
+  private static SSLEngine client(String version) {
+    var client = PKI.anonymousContext().createSSLEngine("localhost", 8883);
+    client.setUseClientMode(true);
+    client.setEnabledProtocols(new String[] {version});
+    return client;
   }
 
   private void shakeHands(SSLEngine client, EmbeddedChannel server) throws Exception {
@@ -132,6 +163,32 @@ class HeapCumulatorTest {
     assertThat(ByteBufUtil.getBytes(joined)).containsExactly(1, 2);
     assertThat(in.refCnt()).isZero();
     joined.release();
+  }
+
+  @Test
+  void givenRecordInSingleBytes_whenJoined_thenCopiedAFewTimesOnly() {
+    var joined = cumulate(Unpooled.EMPTY_BUFFER, direct((byte) 0));
+    int copies = 0;
+    for (int i = 1; i < HeapCumulator.LARGEST_RECORD; i++) {
+      var before = joined;
+      joined = cumulate(before, direct((byte) i));
+      copies += before.refCnt() == 0 ? 1 : 0;
+    }
+
+    assertThat(joined.readableBytes()).isEqualTo(HeapCumulator.LARGEST_RECORD);
+    assertThat(joined.getByte(1000)).isEqualTo((byte) 1000);
+    assertThat(copies).isLessThan(16);
+    joined.release();
+  }
+
+  @Test
+  void givenMoreThanARecord_whenMoreComes_thenRefusedAndReleased() {
+    var kept = allocator.heapBuffer().writeZero(HeapCumulator.LARGEST_RECORD + 1);
+    var in = direct((byte) 2);
+
+    assertThatThrownBy(() -> cumulate(kept, in)).isInstanceOf(DecoderException.class);
+    assertThat(in.refCnt()).isZero();
+    kept.release();
   }
 
   @Test
