@@ -1,10 +1,9 @@
 package org.parley.fault;
 
-import java.io.IOException;
-import java.net.ServerSocket;
 import java.util.Map;
 import javax.net.ssl.SSLContext;
 import org.parley.testing.ClientIdentity;
+import org.parley.testing.FreePorts;
 import org.parley.testing.TestPki;
 
 /** Where the broker listens, and the certificates. */
@@ -17,14 +16,15 @@ record Site(
     int wsPort,
     int wssPort) {
   /** Returns one on ports that nobody has. */
-  static Site onFreePorts(TestPki pki) throws IOException {
-    return new Site(pki, freePort(), freePort(), freePort(), freePort(), freePort(), freePort());
-  }
-
-  private static int freePort() throws IOException {
-    try (var socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
+  static Site onFreePorts(TestPki pki) {
+    return new Site(
+        pki,
+        FreePorts.take(),
+        FreePorts.take(),
+        FreePorts.take(),
+        FreePorts.take(),
+        FreePorts.take(),
+        FreePorts.take());
   }
 
   /** Returns the ports as environment variables of the broker. */

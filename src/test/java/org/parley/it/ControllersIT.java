@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -16,6 +15,7 @@ import org.parley.testing.CertificateRequest;
 import org.parley.testing.ClientIdentity;
 import org.parley.testing.ControllerServer;
 import org.parley.testing.Frame;
+import org.parley.testing.FreePorts;
 import org.parley.testing.PcpTestClient;
 import org.parley.testing.PcpTestClient.Closed;
 import org.parley.testing.RawWebSocket;
@@ -43,12 +43,6 @@ class ControllersIT {
         grace,
         "PARLEY_PCP_CONTROLLER_PING_INTERVAL",
         "1s");
-  }
-
-  private static int freePort() throws IOException {
-    try (var socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
   }
 
   private static ControllerServer controller(int port) throws IOException {
@@ -86,7 +80,7 @@ class ControllersIT {
   @Test
   void givenController_whenItComesAndGoesWithinTheGrace_thenMessagesFlowAndNobodyIsDropped()
       throws Exception {
-    int port = freePort();
+    int port = FreePorts.take();
     try (var server = ServerProcess.start("parley-controllers", settings(port, "10m"))) {
       assertThat(ready(server).status()).isEqualTo(503);
       assertThat(ready(server).up("parley-controllers")).isFalse();
@@ -153,7 +147,7 @@ class ControllersIT {
   @Test
   void givenLostController_whenTheGracePasses_thenClientsAreClosedUntilItReturns()
       throws Exception {
-    int port = freePort();
+    int port = FreePorts.take();
     try (var server = ServerProcess.start("parley-grace", settings(port, "2s"))) {
       var controller = controller(port);
       var link = controller.awaitLink(SOON);

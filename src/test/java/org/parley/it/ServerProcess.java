@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
+import org.parley.testing.FreePorts;
 import org.parley.testing.OpeningHandshake;
 import org.parley.testing.PcpTestClient;
 import org.parley.testing.RawWebSocket;
@@ -43,10 +44,10 @@ final class ServerProcess implements AutoCloseable {
     this.directory = directory;
     this.war = directory.resolve("parley.war");
     this.output = directory.resolve("console.log");
-    this.httpsPort = freePort();
-    this.httpPort = freePort();
-    this.mqttPort = freePort();
-    this.mqttsPort = freePort();
+    this.httpsPort = FreePorts.take();
+    this.httpPort = FreePorts.take();
+    this.mqttPort = FreePorts.take();
+    this.mqttsPort = FreePorts.take();
     var builder =
         new ProcessBuilder(
             WLP.resolve("bin/server").toString(), "run", directory.getFileName().toString());
@@ -92,13 +93,11 @@ final class ServerProcess implements AutoCloseable {
     Files.copy(WAR, directory.resolve("parley.war"));
     var server = new ServerProcess(directory, environment);
     server.awaitLine("CWWKF0011I", 1);
-    return server;
-  }
-
-  static int freePort() throws IOException {
-    try (var socket = new java.net.ServerSocket(0)) {
-      return socket.getLocalPort();
+    if (server.count("CWWKO0221E") > 0) {
+      server.close();
+      throw new IOException("a port is not its own:\n" + server.console());
     }
+    return server;
   }
 
   /** Puts the WAR there again, as an operator would to update it; returns when it has started. */

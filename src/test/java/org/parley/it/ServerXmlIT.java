@@ -11,6 +11,7 @@ import java.time.Duration;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.parley.testing.FreePorts;
 import org.parley.testing.PcpTestClient;
 
 /** The configuration of Open Liberty is changed while the server runs. */
@@ -22,7 +23,7 @@ class ServerXmlIT {
   void givenOtherPort_whenConfigured_thenServedThereAloneAndBackAgain() throws Exception {
     try (var server = ServerProcess.start("parley-server-xml")) {
       int first = server.httpsPort();
-      int second = ServerProcess.freePort();
+      int second = FreePorts.take();
       server.connect("moved", "/pcp2/agent").close();
 
       server.override("<httpEndpoint id=\"defaultHttpEndpoint\" httpsPort=\"" + second + "\"/>");

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.parley.core.ByteWire;
 import org.parley.edge.settings.Configuration;
 import org.parley.edge.settings.SettingException;
+import org.parley.testing.FreePorts;
 import org.parley.transport.TlsContextProvider;
 import org.parley.transport.WebSocketOptions;
 import org.parley.websocket.protocol.FrameRules;
@@ -46,12 +47,6 @@ class MqttListenersTest {
       properties.put(pairs[i], pairs[i + 1]);
     }
     return Configuration.read(properties.keySet(), key -> Optional.ofNullable(properties.get(key)));
-  }
-
-  private static int freePort() throws IOException {
-    try (var socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
   }
 
   private static MqttListeners listeners(Configuration configuration) {
@@ -113,7 +108,7 @@ class MqttListenersTest {
 
   @Test
   void givenPort_whenStartedDrainedAndResumed_thenAcceptingAccordingly() throws IOException {
-    int port = freePort();
+    int port = FreePorts.take();
     var listeners = listeners(configuration("parley.mqtt.port", "" + port));
     assertThat(listeners.accepting()).isFalse();
     try {
@@ -148,7 +143,7 @@ class MqttListenersTest {
 
   @Test
   void givenPortTaken_whenStarted_thenOneLineNamesTheKeyAndNothingIsOpen() throws IOException {
-    int port = freePort();
+    int port = FreePorts.take();
     try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       int used = taken.getLocalPort();
       var listeners =
@@ -174,7 +169,7 @@ class MqttListenersTest {
   @Test
   void givenPortOfWebSocketTakenThatNobodyHasNamed_whenStarted_thenTheOthersListen()
       throws IOException {
-    int port = freePort();
+    int port = FreePorts.take();
     try (var taken = new ServerSocket()) {
       takeDefault(taken);
       var listeners =
