@@ -1,6 +1,5 @@
 package org.parley.mqtt.broker;
 
-import java.util.ArrayDeque;
 import java.util.List;
 import org.parley.mqtt.broker.InFlight.Sent;
 import org.parley.mqtt.broker.InFlight.Sent.Stage;
@@ -38,10 +37,9 @@ final class Deliveries {
   private final int receiveMaximum;
   private final TopicAliases.Outbound aliases;
 
-  // Without room at first: of many connections most are idle.
-  private final ArrayDeque<Delivery> replay = new ArrayDeque<>(0);
-  private final ArrayDeque<Delivery> live = new ArrayDeque<>(0);
-  private final ArrayDeque<QueueEntry> queue = new ArrayDeque<>(0);
+  private final LazyQueue<Delivery> replay = new LazyQueue<>();
+  private final LazyQueue<Delivery> live = new LazyQueue<>();
+  private final LazyQueue<QueueEntry> queue = new LazyQueue<>();
   private final InFlight inFlight = new InFlight();
   private final long sentBefore;
   private int quota;
@@ -138,7 +136,7 @@ final class Deliveries {
 
   /** Rights have changed: what waits is asked about again when its turn comes. */
   void recheck() {
-    recheckBelow = queue.isEmpty() ? 0 : queue.getLast().sequence() + 1;
+    recheckBelow = queue.isEmpty() ? 0 : queue.last().sequence() + 1;
     replayToAsk = replay.size();
     liveToAsk = live.size();
   }

@@ -1,6 +1,5 @@
 package org.parley.mqtt.broker;
 
-import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -41,7 +40,7 @@ final class Publications {
   /** So many of them were opened by this connection: only they count [MQTT-3.3.4-7]. */
   private int openedHere;
 
-  private final ArrayDeque<Answer> answers = new ArrayDeque<>(0); // most connections are idle
+  private final LazyQueue<Answer> answers = new LazyQueue<>();
   private int unanswered;
 
   /** The connection is held until all is answered. */

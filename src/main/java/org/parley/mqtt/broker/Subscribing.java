@@ -1,6 +1,5 @@
 package org.parley.mqtt.broker;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -39,7 +38,7 @@ final class Subscribing {
   /** What the session holds, by the text of the filter; a HashMap from the first on. */
   private Map<String, TopicFilter> held = Map.of();
 
-  private final ArrayDeque<Pending> pending = new ArrayDeque<>(0);
+  private final LazyQueue<Pending> pending = new LazyQueue<>();
 
   /**
    * A request with the answers that are known; the others come from the state.
