@@ -13,16 +13,8 @@ final class Hearers {
   /** From here on a copy for each change would cost too much. */
   private static final int FEW = 32;
 
-  /** What holds the members: one reference, so that readers see the change of form at once. */
-  private sealed interface Members {
-    record Few(MemberArray members) implements Members {}
-
-    record Many(ConcurrentNavigableMap<String, Member> members) implements Members {}
-  }
-
-  private static final Members NONE = new Members.Few(MemberArray.NONE);
-
-  private volatile Members members = NONE;
+  /** One reference, so that readers see a change of form at once. */
+  private volatile Members members = MemberArray.NONE;
 
   /** By their names; null if there are none. */
   private volatile @Nullable ConcurrentNavigableMap<String, SharedGroup> groups;
@@ -30,7 +22,8 @@ final class Hearers {
   boolean isEmpty() {
     return groups == null
         && switch (members) {
-          case Members.Few(var few) -> few.size() == 0;
+          case Member _ -> false;
+          case MemberArray few -> few.size() == 0;
           case Members.Many(var many) -> many.isEmpty();
         };
   }
@@ -38,7 +31,8 @@ final class Hearers {
   void addTo(Match.Builder match) {
     match.pattern();
     switch (members) {
-      case Members.Few(var few) -> {
+      case Member one -> match.add(one);
+      case MemberArray few -> {
         for (int i = 0; i < few.size(); i++) {
           match.add(few.get(i));
         }
@@ -58,21 +52,23 @@ final class Hearers {
   @Nullable Subscription put(Member member) {
     return switch (members) {
       case Members.Many(var many) -> subscription(many.put(member.clientId(), member));
-      case Members.Few(var few) -> {
-        int at = few.find(member.clientId());
-        if (at >= 0) {
-          members = new Members.Few(few.replaced(at, member));
-          yield few.get(at).subscription();
-        }
-        members = grown(few.with(~at, member));
-        yield null;
-      }
+      case Member one -> put(member, MemberArray.NONE.with(0, one));
+      case MemberArray few -> put(member, few);
     };
   }
 
-  private static Members grown(MemberArray all) {
+  private @Nullable Subscription put(Member member, MemberArray few) {
+    int at = few.find(member.clientId());
+    members = formed(at < 0 ? few.with(~at, member) : few.replaced(at, member));
+    return at < 0 ? null : few.get(at).subscription();
+  }
+
+  private static Members formed(MemberArray all) {
+    if (all.size() == 1) {
+      return all.get(0);
+    }
     if (all.size() <= FEW) {
-      return new Members.Few(all);
+      return all;
     }
     var many = new ConcurrentSkipListMap<String, Member>();
     for (int i = 0; i < all.size(); i++) {
@@ -91,12 +87,19 @@ final class Hearers {
         many.remove(subscriber.clientId());
         yield held.subscription();
       }
-      case Members.Few(var few) -> {
+      case Member one -> {
+        if (!one.isOf(subscriber)) {
+          yield null;
+        }
+        members = MemberArray.NONE;
+        yield one.subscription();
+      }
+      case MemberArray few -> {
         int at = few.find(subscriber.clientId());
         if (at < 0 || !few.get(at).isOf(subscriber)) {
           yield null;
         }
-        members = new Members.Few(few.without(at));
+        members = formed(few.without(at));
         yield few.get(at).subscription();
       }
     };

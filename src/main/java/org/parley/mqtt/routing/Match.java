@@ -135,15 +135,18 @@ public final class Match {
 
   /** Gathers what hears a topic. */
   static final class Builder {
-    private final List<Target> targets = new ArrayList<>();
-    private final List<@Nullable Target> own = new ArrayList<>();
-    private final List<SharedGroup> groups = new ArrayList<>();
-    private final Map<Subscriber, Integer> places = new HashMap<>();
+    private final List<Target> targets = new ArrayList<>(2);
+
+    /** What No Local leaves of the targets; null before a subscription has No Local. */
+    private @Nullable List<@Nullable Target> own;
+
+    private List<SharedGroup> groups = List.of();
+
+    /** Where sessions are among the targets; null before the second pattern. */
+    private @Nullable Map<Subscriber, Integer> places;
 
     /** All copies of a session that has more than one, by its place. */
-    private final Map<Integer, Overlap> overlaps = new HashMap<>();
-
-    private boolean noLocal;
+    private Map<Integer, Overlap> overlaps = Map.of();
 
     /** How many patterns had members: with one alone no session comes twice. */
     private int patterns;
@@ -151,6 +154,7 @@ public final class Match {
     /** The members of the next pattern follow. */
     void pattern() {
       if (++patterns == 2) {
+        places = new HashMap<>();
         for (int i = 0; i < targets.size(); i++) {
           places.put(targets.get(i).subscriber(), i);
         }
@@ -159,36 +163,53 @@ public final class Match {
 
     void add(Member member) {
       var target = member.target();
-      noLocal |= member.noLocal();
+      if (member.noLocal() && own == null) {
+        own = new ArrayList<>(targets);
+      }
+      var place = places == null ? null : places.putIfAbsent(target.subscriber(), targets.size());
       var remains = member.noLocal() ? null : target;
-      var place = patterns > 1 ? places.putIfAbsent(target.subscriber(), targets.size()) : null;
       if (place == null) {
         targets.add(target);
-        own.add(remains);
+        if (own != null) {
+          own.add(remains);
+        }
         return;
       }
-      overlaps
-          .computeIfAbsent(place, at -> new Overlap(targets.get(at), own.get(at)))
-          .add(target, remains);
+      overlap(place).add(target, remains);
+    }
+
+    private Overlap overlap(int place) {
+      if (overlaps.isEmpty()) {
+        overlaps = new HashMap<>();
+      }
+      return overlaps.computeIfAbsent(
+          place, at -> new Overlap(targets.get(at), (own == null ? targets : own).get(at)));
     }
 
     void add(SharedGroup group) {
+      if (groups.isEmpty()) {
+        groups = new ArrayList<>();
+      }
       groups.add(group);
     }
 
     Match build(String topic, int stripe, long version) {
-      groups.sort(Comparator.comparing(SharedGroup::name));
+      if (groups.size() > 1) {
+        groups.sort(Comparator.comparing(SharedGroup::name));
+      }
       overlaps.forEach(
           (place, overlap) -> {
             targets.set(place, Target.of(overlap.all));
-            own.set(place, overlap.own.isEmpty() ? null : Target.of(overlap.own));
+            if (own != null) {
+              own.set(place, overlap.own.isEmpty() ? null : Target.of(overlap.own));
+            }
           });
       return new Match(
           topic,
           stripe,
           version,
           targets.isEmpty() ? NOBODY : targets.toArray(NOBODY),
-          noLocal ? own.toArray(new @Nullable Target[0]) : null,
+          own == null ? null : own.toArray(new @Nullable Target[0]),
           List.copyOf(groups));
     }
   }

@@ -1,18 +1,18 @@
 package org.parley.mqtt.routing;
 
-/** A subscription with the copy that it leads to, made once. */
-record Member(Subscription subscription, Target target) {
+/**
+ * A subscription with the copy that it leads to, made once.
+ *
+ * @param noLocal that of the subscription's options: a match need not look at the subscription
+ */
+record Member(Subscription subscription, Target target, boolean noLocal) implements Members {
 
   static Member of(Subscription subscription) {
-    return new Member(subscription, Target.of(subscription));
+    return new Member(subscription, Target.of(subscription), subscription.options().noLocal());
   }
 
   String clientId() {
     return subscription.subscriber().clientId();
-  }
-
-  boolean noLocal() {
-    return subscription.options().noLocal();
   }
 
   boolean isOf(Subscriber subscriber) {

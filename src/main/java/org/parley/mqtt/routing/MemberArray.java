@@ -1,7 +1,7 @@
 package org.parley.mqtt.routing;
 
 /** Members in the order of their Client Identifiers. Never changed: a change makes another. */
-final class MemberArray {
+final class MemberArray implements Members {
   static final MemberArray NONE = new MemberArray(new Member[0]);
 
   private final Member[] members;

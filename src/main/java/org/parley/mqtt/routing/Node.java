@@ -7,8 +7,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import org.jspecify.annotations.Nullable;
 
-/** A level in the tree of patterns. One thread writes, any may read. */
+/**
+ * A level in the tree of patterns. One thread writes, any may read. A match walks through memory
+ * that is far apart if there are many patterns: so each step looks at as few objects as can be.
+ */
 final class Node {
+  private final String level;
+
   /** For names that end here. */
   private volatile @Nullable Hearers exact;
 
@@ -18,10 +23,18 @@ final class Node {
   /** The level {@code +} after this one. */
   private volatile @Nullable Node single;
 
+  /** The next level while there is one alone: most have no other, and need no map. */
+  private volatile @Nullable Node only;
+
+  /** The next levels since there have been two, until none is left. */
   private volatile @Nullable Map<String, Node> children;
 
   /** At the deepest level of the tree: what is left of longer patterns. */
   private volatile @Nullable Map<String, Hearers> tails;
+
+  Node(String level) {
+    this.level = level;
+  }
 
   @Nullable Hearers exact() {
     return exact;
@@ -36,13 +49,17 @@ final class Node {
   }
 
   @Nullable Node child(String level) {
+    var one = only; // before the map: when that is seen to have gone, the map is there
+    if (one != null) {
+      return one.level.equals(level) ? one : null;
+    }
     var all = children;
     return all == null ? null : all.get(level);
   }
 
   /** Returns whether a level cut out of a name can be worth a look. */
   boolean hasChildren() {
-    return children != null;
+    return only != null || children != null;
   }
 
   Collection<Map.Entry<String, Hearers>> tails() {
@@ -85,7 +102,7 @@ final class Node {
   Node singleForPut() {
     var node = single;
     if (node == null) {
-      node = new Node();
+      node = new Node("+");
       single = node;
     }
     return node;
@@ -93,15 +110,33 @@ final class Node {
 
   Node childForPut(String level) {
     var all = children;
-    if (all == null) {
-      all = new ConcurrentHashMap<>(1);
-      children = all;
+    if (all != null) {
+      return all.computeIfAbsent(level, Node::new);
     }
-    return all.computeIfAbsent(level, none -> new Node());
+    var one = only;
+    if (one != null && one.level.equals(level)) {
+      return one;
+    }
+    var child = new Node(level);
+    if (one == null) {
+      only = child;
+    } else {
+      all = new ConcurrentHashMap<>();
+      all.put(one.level, one);
+      all.put(level, child);
+      children = all;
+      only = null;
+    }
+    return child;
   }
 
   boolean isEmpty() {
-    return exact == null && below == null && single == null && children == null && tails == null;
+    return exact == null
+        && below == null
+        && single == null
+        && only == null
+        && children == null
+        && tails == null;
   }
 
   void removeExact() {
@@ -127,6 +162,10 @@ final class Node {
   }
 
   void removeChild(String level) {
+    var one = only;
+    if (one != null && one.level.equals(level)) {
+      only = null;
+    }
     var all = children;
     if (all != null) {
       all.remove(level);

@@ -17,7 +17,7 @@ final class PatternTree {
   /** The tail that stands for the deepest level itself too. */
   private static final String ALL_BELOW = "#";
 
-  private final Node root = new Node();
+  private final Node root = new Node("");
 
   /** Returns the hearers of a pattern, new if need be. */
   Hearers forPut(String pattern) {
@@ -61,7 +61,8 @@ final class PatternTree {
 
   /** Adds the hearers of a name to a match. */
   void collect(String topic, Match.Builder match) {
-    List<Node> nodes = new ArrayList<>();
+    List<Node> nodes = new ArrayList<>(2);
+    List<Node> next = new ArrayList<>(2);
     nodes.add(root);
     boolean wild = !Levels.isReserved(topic); // [MQTT-4.7.2-1]
     int from = 0;
@@ -81,14 +82,18 @@ final class PatternTree {
         return;
       }
       int end = Levels.end(topic, from);
-      nodes = next(nodes, topic, from, end, wild);
+      collectNext(nodes, topic, from, end, wild, next);
+      var former = nodes;
+      nodes = next;
+      next = former;
+      next.clear();
       wild = true;
       from = end + 1;
     }
   }
 
-  private static List<Node> next(List<Node> nodes, String topic, int from, int end, boolean wild) {
-    var next = new ArrayList<Node>(nodes.size() * 2);
+  private static void collectNext(
+      List<Node> nodes, String topic, int from, int end, boolean wild, List<Node> next) {
     String level = null;
     for (var node : nodes) {
       if (node.hasChildren()) {
@@ -99,7 +104,6 @@ final class PatternTree {
         add(next, node.single());
       }
     }
-    return next;
   }
 
   private static void add(List<Node> nodes, @Nullable Node node) {

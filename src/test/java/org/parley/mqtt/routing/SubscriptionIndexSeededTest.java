@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.parley.mqtt.packet.QoS;
@@ -165,5 +166,38 @@ class SubscriptionIndexSeededTest {
       }
     }
     return null;
+  }
+
+  /** The first neighbour of a level changes how it is held. */
+  @Test
+  void givenLevelThatIsAlone_whenItGetsANeighbour_thenFoundAllTheTime()
+      throws ExecutionException, InterruptedException {
+    var index = new SubscriptionIndex();
+    var steady = new RecordedSubscriber("steady");
+    var newcomer = new RecordedSubscriber("newcomer");
+    var round = new AtomicInteger();
+    var done = new AtomicBoolean();
+    index.put(Topics.subscription(steady, "0/a", QoS.AT_MOST_ONCE));
+    try (var readers = Executors.newFixedThreadPool(1)) {
+      var reading =
+          readers.submit(
+              () -> {
+                while (!done.get()) {
+                  int now = round.get();
+                  if (index.match(TopicName.of(now + "/a")).isEmpty()) {
+                    return "nobody hears " + now + "/a";
+                  }
+                }
+                return "";
+              });
+      for (int i = 0; i < 20_000; i++) {
+        index.put(Topics.subscription(newcomer, i + "/b", QoS.AT_MOST_ONCE));
+        assertThat(index.match(TopicName.of(i + "/b")).size()).isEqualTo(1);
+        index.put(Topics.subscription(steady, (i + 1) + "/a", QoS.AT_MOST_ONCE));
+        round.set(i + 1);
+      }
+      done.set(true);
+      assertThat(reading.get()).isEmpty();
+    }
   }
 }
