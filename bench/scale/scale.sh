@@ -79,6 +79,7 @@ connections() {
   done
 }
 
+# Five filters for each session in turn (BATCH): whatever their number, the messages go to the same number of sessions, so that a write has as many of them.
 # Each message matches one subscription: to 1,000 of the topics, so that their matches are kept; to topics that are always new, so that each is searched for, below the
 # 150 of them whose filters end in # and so in memory that the processor has at hand, and below all such filters.
 subscriptions() {
@@ -86,9 +87,9 @@ subscriptions() {
   warm w8 tcp N=10000 FRESH=1
   for pass in $(seq 1 "$PASSES"); do
     for n in $SUBSCRIPTIONS; do
-      measure "$pass" kept "$n" w8 tcp N="$n" HOT=1000
-      measure "$pass" search "$n" w8 tcp N="$n" HOT=1000 FRESH=1
-      measure "$pass" spread "$n" w8 tcp N="$n" FRESH=1
+      measure "$pass" kept "$n" w8 tcp BATCH=5 N="$n" HOT=1000
+      measure "$pass" search "$n" w8 tcp BATCH=5 N="$n" HOT=1000 FRESH=1
+      measure "$pass" spread "$n" w8 tcp BATCH=5 N="$n" FRESH=1
     done
   done
 }

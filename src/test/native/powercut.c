@@ -17,7 +17,8 @@
  *   F path                a sync was made to fail
  * POWERCUT_GRAVE    a folder of the same file system for what was removed
  * POWERCUT_FAULT    "write N": writes fail with EIO after N; "sync N M": M syncs fail with EIO after
- *                   N, 0 is all; "space N": after N bytes there is no space left
+ *                   N, 0 is all; "space N": after N bytes there is no space left; "table N": for
+ *                   a file of rows there is none, which is noticed after N milliseconds
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -33,6 +34,7 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
+#include <time.h>
 #include <unistd.h>
 
 #define DESCRIPTORS 65536
@@ -77,7 +79,7 @@ __attribute__((constructor)) static void begin(void) {
   if (failing != NULL) {
     char kind[16] = "";
     sscanf(failing, "%15s %ld %ld", kind, &fault_after, &fault_times);
-    fault = kind[0] == 's' ? kind[1] : kind[0]; /* write, sync: y, space: p */
+    fault = kind[0] == 's' ? kind[1] : kind[0]; /* write, table, sync: y, space: p */
   }
 }
 
@@ -190,7 +192,24 @@ int mkdir(const char *path, mode_t mode) {
 
 /* -- writing */
 
+static int no_table(int descriptor) {
+  char path[PATH_MAX];
+  if (!path_of(descriptor, path) || strstr(path, ".sst") == NULL) {
+    return 0;
+  }
+  if (atomic_fetch_add(&faults, 1) == 0) {
+    struct timespec late = {fault_after / 1000, fault_after % 1000 * 1000000};
+    nanosleep(&late, NULL);
+    note("W\t%s\n", path);
+  }
+  errno = ENOSPC;
+  return 1;
+}
+
 static int fails(int descriptor, size_t length) {
+  if (fault == 't') {
+    return no_table(descriptor);
+  }
   if ((fault != 'w' && fault != 'p') || descriptor < 0 || descriptor >= DESCRIPTORS ||
       !atomic_load(&below[descriptor])) {
     return 0;

@@ -53,7 +53,8 @@ class DiskFaultIT {
         "write 700",
         "write 1501",
         "space 400000",
-        "space 1000001"
+        "space 1000001",
+        "table 2000"
       })
   void givenDiskThatFails_whenUnderLoad_thenNoAcknowledgementAndNoLoss(
       String fault, @TempDir Path folder) throws Exception {
