@@ -200,15 +200,26 @@ public final class DurableCommitLog implements CommitLog {
     }
   }
 
-  /** Has what was acknowledged written, too; to be called about once a second. */
+  /**
+   * Has what was acknowledged written, too, and sees whether the store has failed while nothing was
+   * written, or a write waits; to be called about once a second.
+   */
   public void flush() {
+    boolean broken;
     lock.lock();
     try {
+      if (closed) {
+        return; // the store may be, too
+      }
       if (store.collectedBytes() > 0) {
         want();
       }
+      broken = !failed && store.broken();
     } finally {
       lock.unlock();
+    }
+    if (broken) {
+      fail(new StoreException("the store cannot put in order what was written", null));
     }
   }
 
@@ -219,7 +230,7 @@ public final class DurableCommitLog implements CommitLog {
 
   private void commit() {
     try {
-      for (var next = next(); next != null; next = next()) {
+      for (var next = next(); next != null && !failed; next = next()) {
         write(next);
         tell(next.told);
       }
@@ -270,6 +281,9 @@ public final class DurableCommitLog implements CommitLog {
   private void tell(List<Told> part, boolean last) {
     lock.lock();
     try {
+      if (failed) {
+        return; // the write came to an end after all, but nobody reckons with it any more
+      }
       turns.between(
           () -> {
             part.forEach(this::tell);
@@ -296,6 +310,9 @@ public final class DurableCommitLog implements CommitLog {
   private void fail(Throwable fault) {
     lock.lock();
     try {
+      if (failed) {
+        return;
+      }
       failed = true;
       turns.clear();
       open.clear();

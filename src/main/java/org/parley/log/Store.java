@@ -70,6 +70,12 @@ public interface Store extends AutoCloseable {
    */
   void write(Batch batch, long time, boolean sync) throws StoreException;
 
+  /**
+   * Returns whether something has failed that the store does beside writes, and that a write may be
+   * waiting for: it might wait for ever. Any thread may ask until the store is closed.
+   */
+  boolean broken();
+
   @Override
   void close();
 }

@@ -3,8 +3,10 @@ package org.parley.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -85,5 +87,36 @@ class DiskFaultIT {
     }
     System.out.println(fault + ": " + ledger);
     assertThat(ledger.faults()).as(ledger.toString()).isEmpty();
+  }
+
+  /**
+   * In the server that the users get: what RocksDB says of its own threads comes as far as that.
+   */
+  @Test
+  void givenServer_whenTheDiskIsFullWhileAWriteWaits_thenAllAreToldAndItIsNotReady(
+      @TempDir Path folder) throws Exception {
+    var scenario = new Scenario(SEED);
+    var data = folder.resolve("data");
+    var shim = Shim.compile(folder.resolve("shim"), data);
+    var environment = new HashMap<>(shim.environment("table 2000"));
+    environment.put("PARLEY_DATA_DIR", data.toString());
+    environment.put("PARLEY_DATA_MEMORY", "1MiB");
+    environment.put("PARLEY_CONNECTIONS_RATE", "0");
+    environment.put("PARLEY_CONNECTIONS_RATE_PER_IDENTITY", "0");
+    try (var server = ServerProcess.start("parley-full-disk", environment)) {
+      scenario.begin(server.mqttPort());
+      assertThat(Health.ready(server.httpPort()).status()).isEqualTo(200);
+
+      scenario.load(server.mqttPort());
+
+      assertThat(shim.failed()).isTrue();
+      assertThat(disconnects(scenario)).isNotEmpty();
+      assertThat(scenario.ledger().refusals()).allMatch(DiskFaultIT::isSoSaid);
+      var health = Health.ready(server.httpPort());
+      assertThat(health.status()).isEqualTo(503);
+      assertThat(health.up("parley-store")).isFalse();
+      assertThat(server.logged("the store has failed")).isOne();
+    }
+    assertThat(scenario.ledger().faults()).as(scenario.ledger().toString()).isEmpty();
   }
 }

@@ -274,6 +274,30 @@ class DurableCommitLogTest {
     assertThat(failures).hasSize(1);
   }
 
+  /** As RocksDB waits for room on a full disk. */
+  @Test
+  void givenWriteThatWaits_whenTheStoreIsBroken_thenNobodyWaitsWithIt() throws Exception {
+    subscriberAndPublisher();
+    log.submit(publish("p", 1, "t", "x"));
+    awaitWrite();
+    log.flush();
+    assertThat(log.failed()).isFalse();
+
+    store.broken = true;
+    log.flush();
+    log.flush();
+    assertThat(log.failed()).isTrue();
+    assertThat(failures).hasSize(1);
+
+    int before = store.writes.size();
+    log.submit(publish("p", 2, "t", "y"));
+    store.free(); // there is room again
+    log.close();
+    assertThat(store.writes).hasSize(before + 1);
+    assertThat(told(Event.Published.class)).isEmpty();
+    assertThat(failures).hasSize(1);
+  }
+
   @Test
   void givenMuchCollected_whenTheDiskIsSlow_thenPressed() throws Exception {
     subscriberAndPublisher();

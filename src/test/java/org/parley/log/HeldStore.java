@@ -33,6 +33,7 @@ final class HeldStore implements Store {
   final Semaphore begun = new Semaphore(0);
   final Semaphore allowed = new Semaphore(0);
   volatile boolean failing;
+  volatile boolean broken;
   volatile boolean closed;
   long lastTime;
   private final AtomicLong changed = new AtomicLong();
@@ -97,6 +98,11 @@ final class HeldStore implements Store {
       throw new StoreException("the disk is gone", new IOException("no disk"));
     }
     writes.add(new Write(batch.bytes(), time, sync));
+  }
+
+  @Override
+  public boolean broken() {
+    return broken;
   }
 
   @Override

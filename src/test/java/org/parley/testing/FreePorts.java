@@ -19,12 +19,15 @@ public final class FreePorts {
   /** Below them are those of services that run on developers' machines. */
   private static final int FIRST = 20_000;
 
+  /** Where the system's own begin, if it is set up as usual. */
+  private static final int USUAL_END = 32_768;
+
   /** Processes that begin one after the other begin so far from each other. */
   private static final int PER_PROCESS = 128;
 
   private static final FreePorts SHARED =
       new FreePorts(
-          FIRST, beginOfSystemsOwn(), ProcessHandle.current().pid() * PER_PROCESS, FreePorts::free);
+          FIRST, endOfOthers(), ProcessHandle.current().pid() * PER_PROCESS, FreePorts::free);
 
   private final int first;
   private final int count;
@@ -58,11 +61,12 @@ public final class FreePorts {
     throw new IllegalStateException("no free port from " + first + " to " + (first + count - 1));
   }
 
-  private static int beginOfSystemsOwn() {
+  private static int endOfOthers() {
     try (var numbers = new Scanner(SYSTEMS_OWN, UTF_8)) {
-      return numbers.nextInt();
+      int begin = numbers.nextInt();
+      return begin < FIRST + PER_PROCESS ? USUAL_END : begin;
     } catch (IOException _) {
-      return 32_768; // not Linux: others begin above it
+      return USUAL_END; // not Linux
     }
   }
 

@@ -1,8 +1,5 @@
 package org.parley.log.rocksdb;
 
-import java.util.List;
-import org.rocksdb.AbstractEventListener;
-import org.rocksdb.BackgroundErrorReason;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
 import org.rocksdb.ColumnFamilyOptions;
@@ -11,7 +8,6 @@ import org.rocksdb.DBOptions;
 import org.rocksdb.InfoLogLevel;
 import org.rocksdb.LRUCache;
 import org.rocksdb.RocksDB;
-import org.rocksdb.Status;
 import org.rocksdb.VectorMemTableConfig;
 import org.rocksdb.WALRecoveryMode;
 
@@ -43,25 +39,8 @@ final class RocksOptions implements AutoCloseable {
   private static final int INFO_LOGS = 3;
   private static final int JOBS = 2;
 
-  /**
-   * What the disk does not take is an error at once. RocksDB would wait until there is room again,
-   * and try once more; a write that waits for memory to be emptied onto the disk would wait with
-   * it, for as long as that takes, and nobody would be told.
-   */
-  private static final class NoSecondTry extends AbstractEventListener {
-    NoSecondTry() {
-      super(EnabledEventCallback.ON_ERROR_RECOVERY_BEGIN);
-    }
-
-    @Override
-    public boolean onErrorRecoveryBegin(BackgroundErrorReason reason, Status error) {
-      return false;
-    }
-  }
-
   private final LRUCache cache = new LRUCache(CACHE_BYTES);
   private final BloomFilter filter = new BloomFilter();
-  private final NoSecondTry noSecondTry = new NoSecondTry();
   private final ColumnFamilyOptions families;
   private final DBOptions database;
 
@@ -93,8 +72,6 @@ final class RocksOptions implements AutoCloseable {
             .setInfoLogLevel(InfoLogLevel.WARN_LEVEL)
             .setMaxBackgroundJobs(JOBS)
             .setParanoidChecks(true)
-            .setListeners(List.of(noSecondTry))
-            .setMaxBgErrorResumeCount(0)
             // What was cut in the middle of a write goes up to the last whole one.
             .setWalRecoveryMode(WALRecoveryMode.PointInTimeRecovery);
   }
@@ -118,6 +95,5 @@ final class RocksOptions implements AutoCloseable {
     families.close();
     filter.close();
     cache.close();
-    noSecondTry.close();
   }
 }

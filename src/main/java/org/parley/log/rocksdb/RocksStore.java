@@ -37,6 +37,9 @@ public final class RocksStore implements Store {
   static final byte[] SCHEMA_KEY = "schema".getBytes(StandardCharsets.UTF_8);
   static final byte[] TIME_KEY = "time".getBytes(StandardCharsets.UTF_8);
 
+  /** How many files of rows could not be made since the store was opened. */
+  private static final String BACKGROUND_ERRORS = "rocksdb.background-errors";
+
   private final DataDirectory directory;
   private final RocksOptions options;
   private final RocksDB database;
@@ -269,6 +272,21 @@ public final class RocksStore implements Store {
       database.write(sync ? synced : unsynced, rows);
     } catch (RocksDBException e) {
       throw new StoreException("a write has failed: " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * What finds no room makes RocksDB wait for room, and a write that already waits for memory to be
+   * emptied waits with it. Its listeners would be the way to forbid that, but they cannot be called
+   * on its own threads where this class is not of the system's class loader.
+   */
+  @Override
+  public boolean broken() {
+    try {
+      return database.getLongProperty(BACKGROUND_ERRORS) > 0;
+    } catch (RocksDBException e) {
+      LOG.log(Level.WARNING, "the store does not say how it is", e);
+      return false;
     }
   }
 
