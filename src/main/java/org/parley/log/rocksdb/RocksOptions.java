@@ -1,5 +1,7 @@
 package org.parley.log.rocksdb;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
 import org.rocksdb.ColumnFamilyOptions;
@@ -7,7 +9,6 @@ import org.rocksdb.CompressionType;
 import org.rocksdb.DBOptions;
 import org.rocksdb.InfoLogLevel;
 import org.rocksdb.LRUCache;
-import org.rocksdb.RocksDB;
 import org.rocksdb.VectorMemTableConfig;
 import org.rocksdb.WALRecoveryMode;
 
@@ -21,7 +22,11 @@ import org.rocksdb.WALRecoveryMode;
  */
 final class RocksOptions implements AutoCloseable {
   static {
-    RocksDB.loadLibrary(); // what follows is made by it
+    try {
+      NativeLibrary.load(); // what follows is made by it
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static final long MIB = 1L << 20;

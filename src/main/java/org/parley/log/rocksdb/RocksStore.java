@@ -93,8 +93,8 @@ public final class RocksStore implements Store {
 
   private static RocksStore open(DataDirectory directory, long memoryBytes) throws StoreException {
     try {
-      RocksDB.loadLibrary();
-    } catch (RuntimeException | UnsatisfiedLinkError e) {
+      NativeLibrary.load();
+    } catch (IOException | RuntimeException | UnsatisfiedLinkError e) {
       throw new StoreException(
           "the native library of the store cannot be loaded: is the folder of temporary files"
               + " mounted noexec? PARLEY_DURABILITY=memory does without",

@@ -28,7 +28,7 @@ final class BatchBytesTest {
   }
 
   private void withDatabase(Action action) throws Exception {
-    RocksDB.loadLibrary();
+    NativeLibrary.load();
     var descriptors = new ArrayList<ColumnFamilyDescriptor>();
     descriptors.add(new ColumnFamilyDescriptor(RocksDB.DEFAULT_COLUMN_FAMILY));
     for (int i = 1; i < FAMILIES; i++) {
