@@ -1,6 +1,8 @@
 package org.parley.log.rocksdb;
 
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
@@ -10,9 +12,9 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.rocksdb.ColumnFamilyHandle;
+import org.rocksdb.DbPath;
 import org.rocksdb.LiveFileMetaData;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.ReadTier;
@@ -27,11 +29,12 @@ import org.rocksdb.WALRecoveryMode;
  * it meanwhile: its files are open here before it can remove them.
  */
 final class StoredRows implements AutoCloseable {
+  private static final Logger LOG = System.getLogger(StoredRows.class.getName());
 
   /** A database that was written to while it was opened is opened again, so many times. */
   private static final int ATTEMPTS = 200;
 
-  /** A failure is believed if nothing has changed meanwhile, or after so many. */
+  /** Damage of a database that somebody may be writing to is believed when it was seen so often. */
   private static final int DOUBTS = 3;
 
   private static final String FIRST_LOG = "rocksdb.min-log-number-to-keep";
@@ -48,90 +51,139 @@ final class StoredRows implements AutoCloseable {
   private final ReadOptions reading =
       new ReadOptions().setVerifyChecksums(true).setFillCache(false);
   private final ReadOptions logOnly = new ReadOptions().setReadTier(ReadTier.MEMTABLE_TIER);
+  private final boolean allFiles;
   private final Optional<String> damagedLog;
+  private @Nullable FileSnapshot snapshot;
 
   private StoredRows(
-      RocksOptions options, RocksDB database, Families families, Optional<String> damagedLog) {
+      RocksOptions options,
+      RocksDB database,
+      Families families,
+      boolean allFiles,
+      Optional<String> damagedLog) {
     this.options = options;
     this.database = database;
     this.families = families;
+    this.allFiles = allFiles;
     this.damagedLog = damagedLog;
   }
 
   /**
-   * Opens it.
+   * Opens a database that nobody has open.
    *
    * @throws ToolException if there is none, it is of another version, or too damaged for RocksDB
    */
   static StoredRows open(Path path) throws ToolException {
     try {
+      return openOnce(path, path).upToDamage(path, path).ofOurSchema(path);
+    } catch (RocksDBException e) {
+      throw Files.isDirectory(path) ? unopened(path, e) : missing(path);
+    } catch (IOException e) {
+      throw unreadable(path, e);
+    }
+  }
+
+  /**
+   * Opens a database that a broker may have open.
+   *
+   * @throws ToolException as {@link #open}, and if it changes too fast
+   */
+  static StoredRows openWhileWritten(Path path) throws ToolException {
+    try {
       for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
-        var before = names(path);
-        try {
-          var rows = openOnce(path);
-          boolean doubtful = rows.damagedLog.isPresent() && attempt < DOUBTS;
-          if (!doubtful && rows.hasLogs(path, before)) {
-            return rows.upToDamage(path).ofOurSchema(path);
-          }
-          rows.close();
-        } catch (RocksDBException e) {
-          if (attempt >= DOUBTS && names(path).equals(before)) {
-            throw ToolException.broken(
-                "the database " + path + " cannot be opened: " + e.getMessage(), e);
+        var snapshot = FileSnapshot.of(path);
+        if (snapshot.isPresent()) {
+          var rows = tryToOpen(path, snapshot.get(), attempt >= DOUBTS);
+          if (rows.isPresent()) {
+            return rows.get();
           }
         }
       }
     } catch (NoSuchFileException | NotDirectoryException _) {
-      throw ToolException.unusable("there is no store in " + path);
+      throw missing(path);
     } catch (IOException e) {
-      throw ToolException.unusable(path + " cannot be read: " + Folders.reason(e));
+      throw unreadable(path, e);
     }
     throw ToolException.unusable("the store changes too fast to be read; try again");
   }
 
-  /**
-   * Returns whether the logs of before are still there, but for those that only wait to be written
-   * over. If one of them had gone after the list of files was read and before the log was, its rows
-   * would be in neither, and there would be a hole.
-   */
-  private boolean hasLogs(Path path, Set<String> before) throws IOException {
-    long first = firstLog();
-    var now = names(path);
-    var needed = before.stream().filter(name -> LogFile.number(name) >= first).toList();
-    return needed.isEmpty() ? now.equals(before) : now.containsAll(needed);
+  private static Optional<StoredRows> tryToOpen(
+      Path path, FileSnapshot snapshot, boolean damageIsBelieved)
+      throws ToolException, IOException {
+    boolean opened = false;
+    try {
+      var rows = openOnce(snapshot.folder(), path).upToDamage(snapshot.folder(), path);
+      rows.snapshot = snapshot;
+      opened =
+          (rows.damagedLog.isEmpty() || damageIsBelieved)
+              && snapshot.hasLogs(rows.firstLog())
+              && (!rows.lacksFiles() || snapshot.isUnchanged());
+      if (opened) {
+        return Optional.of(rows.ofOurSchema(path));
+      }
+      rows.close();
+    } catch (RocksDBException e) {
+      if (damageIsBelieved && snapshot.isUnchanged()) {
+        throw unopened(path, e);
+      }
+    } finally {
+      if (!opened) {
+        snapshot.close();
+      }
+    }
+    return Optional.empty();
   }
 
-  private static Set<String> names(Path path) throws IOException {
-    try (var files = Files.list(path)) {
-      return files.map(file -> file.getFileName().toString()).collect(Collectors.toSet());
-    }
+  private static ToolException missing(Path path) {
+    return ToolException.unusable("there is no store in " + path);
+  }
+
+  private static ToolException unreadable(Path path, IOException e) {
+    return ToolException.unusable(path + " cannot be read: " + Folders.reason(e));
+  }
+
+  private static ToolException unopened(Path path, RocksDBException e) {
+    return ToolException.broken("the database " + path + " cannot be opened: " + e.getMessage(), e);
+  }
+
+  /** Returns whether a file of rows has gone before it was open here. */
+  private boolean lacksFiles() {
+    return !allFiles
+        && database.getLiveFilesMetaData().stream()
+            .anyMatch(file -> Files.notExists(Path.of(BadFile.path(file))));
   }
 
   /**
    * A log that ends in the middle of a write is whole; one that is damaged before that is not, and
    * is read up to there. Files of rows that cannot be opened are left to whoever reads them.
+   *
+   * @param path of the list of files, and the logs
+   * @param files where the files of rows are
    */
-  private static StoredRows openOnce(Path path) throws RocksDBException {
+  private static StoredRows openOnce(Path path, Path files) throws RocksDBException {
     String damagedLog;
     try {
-      return open(path, WALRecoveryMode.TolerateCorruptedTailRecords, true, Optional.empty());
+      return open(
+          path, files, WALRecoveryMode.TolerateCorruptedTailRecords, true, Optional.empty());
     } catch (RocksDBException e) {
       damagedLog = e.getMessage();
     }
     try {
-      return open(path, WALRecoveryMode.PointInTimeRecovery, true, Optional.ofNullable(damagedLog));
+      return open(
+          path, files, WALRecoveryMode.PointInTimeRecovery, true, Optional.ofNullable(damagedLog));
     } catch (RocksDBException _) {
-      return open(path, WALRecoveryMode.PointInTimeRecovery, false, Optional.empty());
+      return open(path, files, WALRecoveryMode.PointInTimeRecovery, false, Optional.empty());
     }
   }
 
   private static StoredRows open(
-      Path path, WALRecoveryMode mode, boolean allFiles, Optional<String> damagedLog)
+      Path path, Path files, WALRecoveryMode mode, boolean allFiles, Optional<String> damagedLog)
       throws RocksDBException {
     var options = new RocksOptions();
     options
         .database()
         .setCreateIfMissing(false)
+        .setDbPaths(List.of(new DbPath(files, 0)))
         .setParanoidChecks(allFiles)
         .setWalRecoveryMode(mode);
     options
@@ -145,7 +197,7 @@ final class StoredRows implements AutoCloseable {
               path.toString(),
               Families.descriptors(options.families()),
               handles);
-      return new StoredRows(options, database, new Families(handles), damagedLog);
+      return new StoredRows(options, database, new Families(handles), allFiles, damagedLog);
     } catch (RocksDBException e) {
       options.close();
       throw e;
@@ -153,7 +205,7 @@ final class StoredRows implements AutoCloseable {
   }
 
   /** Up to the damage, if there is one that RocksDB has not seen: not what is behind it, too. */
-  private StoredRows upToDamage(Path path) throws IOException, RocksDBException {
+  private StoredRows upToDamage(Path path, Path files) throws IOException, RocksDBException {
     if (damagedLog.isPresent()) {
       return this;
     }
@@ -162,7 +214,7 @@ final class StoredRows implements AutoCloseable {
       return this;
     }
     close();
-    return open(path, WALRecoveryMode.PointInTimeRecovery, true, damage);
+    return open(path, files, WALRecoveryMode.PointInTimeRecovery, true, damage);
   }
 
   private long firstLog() throws IOException {
@@ -175,7 +227,7 @@ final class StoredRows implements AutoCloseable {
 
   /** Returns the number of the first log that a database which nobody has open needs. */
   static long firstLog(Path path) throws IOException {
-    try (var rows = openOnce(path)) {
+    try (var rows = openOnce(path, path)) {
       return rows.firstLog();
     } catch (RocksDBException e) {
       throw new IOException(e.getMessage(), e);
@@ -239,5 +291,12 @@ final class StoredRows implements AutoCloseable {
     reading.close();
     logOnly.close();
     options.close();
+    if (snapshot != null) {
+      try {
+        snapshot.close();
+      } catch (IOException e) {
+        LOG.log(Level.WARNING, "a temporary folder is left behind", e);
+      }
+    }
   }
 }

@@ -23,6 +23,9 @@ import org.rocksdb.RocksDB;
 
 /** Copies of stores: the same rows, of one moment, whatever is written meanwhile. */
 class BackupTest {
+  /** So little memory that files of rows are made, and removed, many times in a second. */
+  private static final long FILES_OFTEN = 4 << 20;
+
   private static final int BACKUPS = 3;
   private static final int READINGS = 100;
   private static final int LOGS_A_READING = 3;
@@ -162,7 +165,7 @@ class BackupTest {
       rows.sessionGone(step - 1);
       rows.messageGone(step - 1);
     }
-    store.write(store.take(), step, false);
+    store.write(store.take(), step, true);
   }
 
   /** What a store has after so many writes. */
@@ -181,7 +184,7 @@ class BackupTest {
   void givenStoreThatIsWrittenTo_whenSaved_thenAfterOneOfItsWrites() throws Exception {
     var ended = new AtomicBoolean();
     var begun = new CountDownLatch(1);
-    try (var store = RocksStore.open(data());
+    try (var store = RocksStore.open(data(), FILES_OFTEN);
         var writer = Executors.newSingleThreadExecutor();
         AutoCloseable _ = () -> ended.set(true)) { // before the others are closed
       var written =
@@ -247,7 +250,7 @@ class BackupTest {
               });
       for (int i = 0; i < READINGS; i++) {
         turns.release();
-        try (var rows = StoredRows.open(data().resolve("state"))) {
+        try (var rows = StoredRows.openWhileWritten(data().resolve("state"))) {
           var next = new long[1];
           rows.forEach(
               Family.RETAINED, (key, _) -> assertThat(Key.number(key)).isEqualTo(next[0]++));
