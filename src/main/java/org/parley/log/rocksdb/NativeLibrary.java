@@ -13,6 +13,11 @@ import org.rocksdb.RocksDB;
  * the JVM ends, so that each broker that is killed would leave 17 MB behind.
  */
 final class NativeLibrary {
+  /** RocksDB's own setting: where to unpack it, if not with the temporary files. */
+  private static final String PARENT = "ROCKSDB_SHAREDLIB_DIR";
+
+  private static final String NAME = "parley-rocksdb";
+
   private static boolean loaded;
 
   private NativeLibrary() {}
@@ -27,7 +32,7 @@ final class NativeLibrary {
     if (loaded) {
       return;
     }
-    var folder = Files.createTempDirectory("parley-rocksdb"); // one for each class loader
+    var folder = newFolder(); // one for each class loader
     folder.toFile().deleteOnExit(); // where what is in use cannot be removed
     try {
       NativeLibraryLoader.getInstance().loadLibrary(folder.toString());
@@ -36,6 +41,13 @@ final class NativeLibrary {
     } finally {
       remove(folder);
     }
+  }
+
+  private static Path newFolder() throws IOException {
+    var parent = System.getenv(PARENT);
+    return parent == null || parent.isEmpty()
+        ? Files.createTempDirectory(NAME)
+        : Files.createTempDirectory(Path.of(parent), NAME);
   }
 
   private static void remove(Path folder) {

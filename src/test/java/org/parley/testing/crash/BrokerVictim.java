@@ -75,7 +75,7 @@ public final class BrokerVictim implements Victim {
             durability));
     var builder = new ProcessBuilder(command);
     builder.environment().putAll(environment);
-    // One copy of the native library, not one for each start.
+    // Where a kill while the native library is unpacked leaves it.
     builder.environment().put("ROCKSDB_SHAREDLIB_DIR", folder.resolve("library").toString());
     builder.redirectError(ProcessBuilder.Redirect.appendTo(folder.resolve("broker.log").toFile()));
     var started = builder.start();
