@@ -16,7 +16,7 @@ final class Copying {
   static boolean run(Path from, Path to, PrintStream out)
       throws ToolException, IOException, RocksDBException {
     boolean made = Files.notExists(to);
-    try (var rows = StoredRows.openWhileWritten(DataDirectory.database(from))) {
+    try (var rows = LiveRows.open(DataDirectory.database(from))) {
       rows.damagedLog().ifPresent(reason -> out.println("the log is damaged: " + reason));
       boolean whole = rows.damagedLog().isEmpty();
       try (var target = DataDirectory.take(to)) {

@@ -3,10 +3,12 @@ package org.parley.log.rocksdb;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * RocksDB's list of its files, the MANIFEST, to which it adds as to a log. What the loss of power
@@ -15,6 +17,11 @@ import java.util.Optional;
  * been synced and was damaged later looks the same, so that somebody has to be told.
  */
 final class FileList {
+  /** The file that names the list. */
+  static final String CURRENT = "CURRENT";
+
+  private static final Pattern NAME = Pattern.compile("MANIFEST-\\d{1,18}");
+
   private FileList() {}
 
   /**
@@ -24,14 +31,25 @@ final class FileList {
    * @return the file and the place, if there was something
    */
   static Optional<String> cutEnd(Path database) throws IOException {
-    var current = database.resolve("CURRENT");
-    if (Files.notExists(current)) {
-      return Optional.empty();
-    }
-    var list = database.resolve(Files.readString(current).strip());
-    if (Files.notExists(list)) {
-      return Optional.empty();
-    }
+    var current = database.resolve(CURRENT);
+    var found = Files.exists(current) ? named(database, text(current)) : Optional.<Path>empty();
+    return found.isPresent() ? cutEndOf(found.get(), database) : Optional.empty();
+  }
+
+  /** Returns what the file that names the list says; damaged, it may be any bytes. */
+  static String text(Path current) throws IOException {
+    return Files.readString(current, StandardCharsets.ISO_8859_1);
+  }
+
+  /** Returns the list that is named, if it is one, and there. */
+  static Optional<Path> named(Path database, String text) {
+    var name = text.strip();
+    return NAME.matcher(name).matches()
+        ? Optional.of(database.resolve(name)).filter(Files::exists)
+        : Optional.empty();
+  }
+
+  private static Optional<String> cutEndOf(Path list, Path database) throws IOException {
     try (var file = FileChannel.open(list, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
       var found = LogScan.read(file);
       if (found.end() <= 0 || found.damaged()) {

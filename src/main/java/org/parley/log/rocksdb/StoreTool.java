@@ -112,7 +112,7 @@ public final class StoreTool {
     var lines = new PrintStream(new BufferedOutputStream(out), false, StandardCharsets.US_ASCII);
     var printed = new RowLines(lines, payloads);
     boolean[] fine = {true};
-    try (var rows = StoredRows.openWhileWritten(DataDirectory.database(path))) {
+    try (var rows = LiveRows.open(DataDirectory.database(path))) {
       for (var family : Family.values()) {
         rows.forEach(family, (key, value) -> fine[0] &= printed.print(family, key, value));
       }

@@ -1,18 +1,13 @@
 package org.parley.log.rocksdb;
 
 import java.io.IOException;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.DbPath;
 import org.rocksdb.LiveFileMetaData;
@@ -26,17 +21,9 @@ import org.rocksdb.WALRecoveryMode;
 
 /**
  * The rows of a database at one moment, its log included. Nothing is changed, and a broker may have
- * it meanwhile: its files are open here before it can remove them.
+ * it meanwhile ({@link LiveRows}).
  */
 final class StoredRows implements AutoCloseable {
-  private static final Logger LOG = System.getLogger(StoredRows.class.getName());
-
-  /** A database that was written to while it was opened is opened again, so many times. */
-  private static final int ATTEMPTS = 200;
-
-  /** Damage of a database that somebody may be writing to is believed when it was seen so often. */
-  private static final int DOUBTS = 3;
-
   private static final String FIRST_LOG = "rocksdb.min-log-number-to-keep";
 
   /** Takes one row. */
@@ -53,7 +40,6 @@ final class StoredRows implements AutoCloseable {
   private final ReadOptions logOnly = new ReadOptions().setReadTier(ReadTier.MEMTABLE_TIER);
   private final boolean allFiles;
   private final Optional<String> damagedLog;
-  private @Nullable FileSnapshot snapshot;
 
   private StoredRows(
       RocksOptions options,
@@ -75,79 +61,56 @@ final class StoredRows implements AutoCloseable {
    */
   static StoredRows open(Path path) throws ToolException {
     try {
-      return openOnce(path, path).upToDamage(path, path).ofOurSchema(path);
+      return open(path, path).ofOurSchema(path);
     } catch (RocksDBException e) {
-      throw Files.isDirectory(path) ? unopened(path, e) : missing(path);
+      throw Files.isDirectory(path) ? unopened(path, reason(e, path, path), e) : missing(path);
     } catch (IOException e) {
-      throw unreadable(path, e);
+      throw unreadable(path, Folders.reason(e));
     }
   }
 
-  /**
-   * Opens a database that a broker may have open.
-   *
-   * @throws ToolException as {@link #open}, and if it changes too fast
-   */
-  static StoredRows openWhileWritten(Path path) throws ToolException {
-    try {
-      for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
-        var snapshot = FileSnapshot.of(path);
-        if (snapshot.isPresent()) {
-          var rows = tryToOpen(path, snapshot.get(), attempt >= DOUBTS);
-          if (rows.isPresent()) {
-            return rows.get();
-          }
-        }
-      }
-    } catch (NoSuchFileException | NotDirectoryException _) {
-      throw missing(path);
-    } catch (IOException e) {
-      throw unreadable(path, e);
-    }
-    throw ToolException.unusable("the store changes too fast to be read; try again");
-  }
-
-  private static Optional<StoredRows> tryToOpen(
-      Path path, FileSnapshot snapshot, boolean damageIsBelieved)
-      throws ToolException, IOException {
-    boolean opened = false;
-    try {
-      var rows = openOnce(snapshot.folder(), path).upToDamage(snapshot.folder(), path);
-      rows.snapshot = snapshot;
-      opened =
-          (rows.damagedLog.isEmpty() || damageIsBelieved)
-              && snapshot.hasLogs(rows.firstLog())
-              && (!rows.lacksFiles() || snapshot.isUnchanged());
-      if (opened) {
-        return Optional.of(rows.ofOurSchema(path));
-      }
-      rows.close();
-    } catch (RocksDBException e) {
-      if (damageIsBelieved && snapshot.isUnchanged()) {
-        throw unopened(path, e);
-      }
-    } finally {
-      if (!opened) {
-        snapshot.close();
-      }
-    }
-    return Optional.empty();
-  }
-
-  private static ToolException missing(Path path) {
+  static ToolException missing(Path path) {
     return ToolException.unusable("there is no store in " + path);
   }
 
-  private static ToolException unreadable(Path path, IOException e) {
-    return ToolException.unusable(path + " cannot be read: " + Folders.reason(e));
+  static ToolException unreadable(Path path, String reason) {
+    return ToolException.unusable(path + " cannot be read: " + reason);
   }
 
-  private static ToolException unopened(Path path, RocksDBException e) {
-    return ToolException.broken("the database " + path + " cannot be opened: " + e.getMessage(), e);
+  static ToolException unopened(Path path, String reason, RocksDBException e) {
+    return ToolException.broken("the database " + path + " cannot be opened: " + reason, e);
+  }
+
+  /** Returns what RocksDB says, with the names that files have for everybody else. */
+  static String reason(RocksDBException e, Path path, Path files) {
+    return String.valueOf(e.getMessage()).replace(path.toString(), files.toString());
+  }
+
+  /**
+   * Opens it up to the damage of its logs, if there is one that RocksDB does not see, and not what
+   * is behind that, too.
+   *
+   * @param path of the list of files, and the logs
+   * @param files where the files of rows are
+   */
+  static StoredRows open(Path path, Path files) throws RocksDBException, IOException {
+    var rows = openOnce(path, files);
+    boolean whole = false;
+    Optional<String> damage;
+    try {
+      damage =
+          rows.damagedLog.isPresent() ? Optional.empty() : LogDamage.find(path, rows::firstLog);
+      whole = damage.isEmpty();
+    } finally {
+      if (!whole) {
+        rows.close();
+      }
+    }
+    return whole ? rows : open(path, files, WALRecoveryMode.PointInTimeRecovery, true, damage);
   }
 
   /** Returns whether a file of rows has gone before it was open here. */
-  private boolean lacksFiles() {
+  boolean lacksFiles() {
     return !allFiles
         && database.getLiveFilesMetaData().stream()
             .anyMatch(file -> Files.notExists(Path.of(BadFile.path(file))));
@@ -166,11 +129,10 @@ final class StoredRows implements AutoCloseable {
       return open(
           path, files, WALRecoveryMode.TolerateCorruptedTailRecords, true, Optional.empty());
     } catch (RocksDBException e) {
-      damagedLog = e.getMessage();
+      damagedLog = reason(e, path, files);
     }
     try {
-      return open(
-          path, files, WALRecoveryMode.PointInTimeRecovery, true, Optional.ofNullable(damagedLog));
+      return open(path, files, WALRecoveryMode.PointInTimeRecovery, true, Optional.of(damagedLog));
     } catch (RocksDBException _) {
       return open(path, files, WALRecoveryMode.PointInTimeRecovery, false, Optional.empty());
     }
@@ -204,20 +166,8 @@ final class StoredRows implements AutoCloseable {
     }
   }
 
-  /** Up to the damage, if there is one that RocksDB has not seen: not what is behind it, too. */
-  private StoredRows upToDamage(Path path, Path files) throws IOException, RocksDBException {
-    if (damagedLog.isPresent()) {
-      return this;
-    }
-    var damage = LogDamage.find(path, this::firstLog);
-    if (damage.isEmpty()) {
-      return this;
-    }
-    close();
-    return open(path, files, WALRecoveryMode.PointInTimeRecovery, true, damage);
-  }
-
-  private long firstLog() throws IOException {
+  /** Returns the number of the first log that is needed. */
+  long firstLog() throws IOException {
     try {
       return database.getLongProperty(FIRST_LOG);
     } catch (RocksDBException e) {
@@ -234,7 +184,8 @@ final class StoredRows implements AutoCloseable {
     }
   }
 
-  private StoredRows ofOurSchema(Path path) throws ToolException {
+  /** Closes it if it is of another version. */
+  StoredRows ofOurSchema(Path path) throws ToolException {
     byte[] schema;
     try {
       schema = database.get(families.of(Family.META), reading, RocksStore.SCHEMA_KEY);
@@ -291,12 +242,5 @@ final class StoredRows implements AutoCloseable {
     reading.close();
     logOnly.close();
     options.close();
-    if (snapshot != null) {
-      try {
-        snapshot.close();
-      } catch (IOException e) {
-        LOG.log(Level.WARNING, "a temporary folder is left behind", e);
-      }
-    }
   }
 }

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.parley.log.Store.StoreException;
 import org.parley.mqtt.state.RecordedRows;
@@ -23,9 +24,6 @@ import org.rocksdb.RocksDB;
 
 /** Copies of stores: the same rows, of one moment, whatever is written meanwhile. */
 class BackupTest {
-  /** So little memory that files of rows are made, and removed, many times in a second. */
-  private static final long FILES_OFTEN = 4 << 20;
-
   private static final int BACKUPS = 3;
   private static final int READINGS = 100;
   private static final int LOGS_A_READING = 3;
@@ -155,7 +153,7 @@ class BackupTest {
   }
 
   /** Rows of several families in each write; each write takes some of the one before away. */
-  private static void writeStep(RocksStore store, long step) throws StoreException {
+  private static void writeStep(RocksStore store, long step, boolean sync) throws StoreException {
     var rows = store.changes();
     rows.session(RocksStoreTest.session(step));
     rows.message(step, RocksStoreTest.message("a", "m" + "x".repeat(20_000)));
@@ -165,7 +163,7 @@ class BackupTest {
       rows.sessionGone(step - 1);
       rows.messageGone(step - 1);
     }
-    store.write(store.take(), step, true);
+    store.write(store.take(), step, sync);
   }
 
   /** What a store has after so many writes. */
@@ -179,12 +177,15 @@ class BackupTest {
     return rows.toString();
   }
 
-  @Test
+  /** One whose files of rows come and go many times in a second, and one that waits for nothing. */
+  @ParameterizedTest
+  @CsvSource({"4194304, true", "67108864, false"})
   @Timeout(120)
-  void givenStoreThatIsWrittenTo_whenSaved_thenAfterOneOfItsWrites() throws Exception {
+  void givenStoreThatIsWrittenTo_whenSaved_thenAfterOneOfItsWrites(long memoryBytes, boolean sync)
+      throws Exception {
     var ended = new AtomicBoolean();
     var begun = new CountDownLatch(1);
-    try (var store = RocksStore.open(data(), FILES_OFTEN);
+    try (var store = RocksStore.open(data(), memoryBytes);
         var writer = Executors.newSingleThreadExecutor();
         AutoCloseable _ = () -> ended.set(true)) { // before the others are closed
       var written =
@@ -192,7 +193,7 @@ class BackupTest {
               () -> {
                 long step = 0;
                 while (!ended.get()) {
-                  writeStep(store, ++step);
+                  writeStep(store, ++step, sync);
                   begun.countDown();
                 }
                 return step;
@@ -250,7 +251,7 @@ class BackupTest {
               });
       for (int i = 0; i < READINGS; i++) {
         turns.release();
-        try (var rows = StoredRows.openWhileWritten(data().resolve("state"))) {
+        try (var rows = LiveRows.open(data().resolve("state"))) {
           var next = new long[1];
           rows.forEach(
               Family.RETAINED, (key, _) -> assertThat(Key.number(key)).isEqualTo(next[0]++));

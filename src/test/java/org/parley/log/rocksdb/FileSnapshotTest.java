@@ -3,9 +3,13 @@ package org.parley.log.rocksdb;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -13,7 +17,11 @@ import org.rocksdb.FlushOptions;
 
 /** The files of one moment. */
 final class FileSnapshotTest {
+  /** Each log has room for them in its first block. */
+  private static final int ROWS = 10;
+
   @TempDir Path folder;
+  @TempDir Path temporary;
 
   @BeforeEach
   void makeStore() throws Exception {
@@ -24,8 +32,8 @@ final class FileSnapshotTest {
     return DataDirectory.database(folder);
   }
 
-  private static long firstLog(FileSnapshot snapshot) throws Exception {
-    return StoredRows.firstLog(snapshot.folder());
+  private FileSnapshot snapshot() throws Exception {
+    return FileSnapshot.of(database(), temporary).orElseThrow();
   }
 
   private static void put(OpenedByHand opened, int row) throws Exception {
@@ -38,71 +46,138 @@ final class FileSnapshotTest {
     }
   }
 
+  private List<Long> rows(FileSnapshot snapshot) throws Exception {
+    try (var rows = StoredRows.open(snapshot.folder(), database())) {
+      return rows(rows);
+    }
+  }
+
+  private static List<Long> rows(StoredRows rows) throws Exception {
+    var found = new ArrayList<Long>();
+    rows.forEach(Family.RETAINED, (key, _) -> found.add(Key.number(key)));
+    return found;
+  }
+
+  private boolean hasLogs(FileSnapshot snapshot) throws Exception {
+    return snapshot.hasLogs(StoredRows.firstLog(snapshot.folder()));
+  }
+
   @Test
-  void givenDatabaseInUse_whenRowsAreAddedToTheLog_thenNothingThatIsNeededGoes() throws Exception {
+  void givenRowsThatAreAddedToTheLog_whenRead_thenThoseOfTheMomentAlone() throws Exception {
     try (var opened = new OpenedByHand(folder)) {
       put(opened, 1);
-      try (var snapshot = FileSnapshot.of(database()).orElseThrow()) {
+      try (var snapshot = snapshot()) {
         put(opened, 2);
 
-        assertThat(snapshot.hasLogs(firstLog(snapshot))).isTrue();
+        assertThat(rows(snapshot)).containsExactly(1L);
+        assertThat(hasLogs(snapshot)).isTrue();
         assertThat(snapshot.isUnchanged()).isTrue();
       }
     }
   }
 
   @Test
-  void givenDatabaseInUse_whenALogThatIsNeededIsWrittenOver_thenItSaysSo() throws Exception {
+  void givenRowsThatGoToFiles_whenRead_thenThoseOfTheMomentAlone() throws Exception {
     try (var opened = new OpenedByHand(folder)) {
       put(opened, 1);
-      try (var snapshot = FileSnapshot.of(database()).orElseThrow()) {
-        for (int row = 2; row < 10; row++) { // more logs than are kept to be written over
-          flush(opened);
-          put(opened, row);
-        }
+      flush(opened);
+      put(opened, 2);
+      try (var snapshot = snapshot()) {
+        put(opened, 3);
+        flush(opened);
 
-        assertThat(snapshot.hasLogs(firstLog(snapshot))).isFalse();
+        assertThat(rows(snapshot)).containsExactly(1L, 2L);
         assertThat(snapshot.isUnchanged()).isFalse();
+      }
+      try (var rows = LiveRows.open(database())) {
+        assertThat(rows(rows)).containsExactly(1L, 2L, 3L);
       }
     }
   }
 
   @Test
-  void givenSnapshot_whenTheDatabaseGoesOn_thenItsListIsStillThatOfTheMoment() throws Exception {
+  void givenLogThatIsNeeded_whenItIsWrittenOver_thenItSaysSo() throws Exception {
     try (var opened = new OpenedByHand(folder)) {
       put(opened, 1);
-      try (var snapshot = FileSnapshot.of(database()).orElseThrow()) {
-        flush(opened);
+      try (var snapshot = snapshot()) {
+        for (int row = 2; row < ROWS; row++) { // more logs than are kept to be written over
+          flush(opened);
+          put(opened, row);
+        }
 
-        try (var rows = StoredRows.open(snapshot.folder())) {
-          assertThat(rows.files(Family.RETAINED)).isEmpty();
-        }
-        try (var rows = StoredRows.openWhileWritten(database())) {
-          assertThat(rows.files(Family.RETAINED)).hasSize(1);
-        }
+        assertThat(hasLogs(snapshot)).isFalse();
       }
+    }
+  }
+
+  @Test
+  void givenLogThatIsReadWhileItIsWritten_whenTheRestIsThere_thenNoHole() throws Exception {
+    try (var opened = new OpenedByHand(folder)) {
+      for (int row = 0; row < ROWS; row++) {
+        put(opened, row);
+      }
+      var log = StoreFiles.newestLog(database());
+      var written = Files.readAllBytes(log);
+      int half = written.length / 2;
+      zero(log, half); // as it looks to who comes too early
+      try (var snapshot = snapshot()) {
+        Files.write(log, written);
+
+        assertThat(Files.size(snapshot.folder().resolve(log.getFileName()))).isPositive();
+        var found = rows(snapshot);
+        for (int row = 0; row < found.size(); row++) {
+          assertThat(found.get(row)).isEqualTo(row);
+        }
+        assertThat(found).isNotEmpty().hasSizeLessThan(ROWS);
+      }
+    }
+  }
+
+  private static void zero(Path file, int from) throws Exception {
+    try (var open = new RandomAccessFile(file.toFile(), "rw")) {
+      open.seek(from);
+      open.write(new byte[Math.toIntExact(open.length()) - from]);
     }
   }
 
   @Test
   void givenSnapshot_whenClosed_thenTheDatabaseIsAsItWasAndNothingIsLeft() throws Exception {
-    var snapshot = FileSnapshot.of(database()).orElseThrow();
+    var snapshot = snapshot();
     assertThat(snapshot.folder()).isNotEmptyDirectory();
 
     snapshot.close();
 
-    assertThat(snapshot.folder()).doesNotExist();
+    assertThat(temporary).isEmptyDirectory();
     assertThat(snapshot.isUnchanged()).isTrue();
-    snapshot.close();
   }
 
   @Test
-  void givenNoDatabase_whenTaken_thenFails() throws Exception {
+  void givenNoDatabase_whenTaken_thenFailsAndNothingIsLeft() throws Exception {
     assertThatExceptionOfType(NoSuchFileException.class)
-        .isThrownBy(() -> FileSnapshot.of(folder.resolve("none")));
-    var empty = Files.createDirectory(folder.resolve("empty"));
-    try (var snapshot = FileSnapshot.of(empty).orElseThrow()) {
-      assertThat(snapshot.folder()).isEmptyDirectory();
+        .isThrownBy(() -> FileSnapshot.of(folder.resolve("none"), temporary));
+    assertThat(temporary).isEmptyDirectory();
+  }
+
+  @Test
+  void givenNoPlaceForIt_whenTaken_thenThatIsSaid() {
+    assertThatExceptionOfType(ToolException.class)
+        .isThrownBy(() -> FileSnapshot.of(database(), temporary.resolve("none")))
+        .withMessageContaining("no temporary files can be made in " + temporary.resolve("none"));
+  }
+
+  @Test
+  void givenDamagedNameOfTheList_whenOpened_thenItIsCalledDamaged() throws Exception {
+    var current = database().resolve(FileList.CURRENT);
+    for (var text : List.of("MANIFEST-\0\0\0", "\0\0", "\u00ff\u00fe", "../MANIFEST-000005")) {
+      Files.writeString(current, text, StandardCharsets.ISO_8859_1);
+
+      assertThatExceptionOfType(ToolException.class)
+          .as(text)
+          .isThrownBy(() -> LiveRows.open(database()))
+          .withMessageStartingWith("the database " + database() + " cannot be opened: ")
+          .withMessageNotContaining("parley-store")
+          .matches(e -> e.status() == StoreTool.BROKEN);
+      assertThat(FileList.cutEnd(database())).isEmpty();
     }
   }
 }
