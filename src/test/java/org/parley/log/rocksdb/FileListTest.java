@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -62,6 +63,25 @@ final class FileListTest {
       rows.session(RocksStoreTest.session(i));
     }
     return rows.toString();
+  }
+
+  @Test
+  void givenDamagedNameOfTheList_whenOpenedOrRepaired_thenSaidInOneLine() throws Exception {
+    var current = killed().resolve("state/CURRENT");
+    for (var damaged : List.of("MANIFEST-\0\0", "\0\0\0", "../MANIFEST-000005\n")) {
+      Files.writeString(current, damaged);
+
+      assertThatExceptionOfType(StoreException.class)
+          .as(damaged)
+          .isThrownBy(this::sessions)
+          .withMessageContaining("cannot be opened");
+    }
+
+    var run = ToolRun.of("repair", killed());
+
+    assertThat(run.err()).isEmpty();
+    assertThat(run.out()).anyMatch(line -> line.startsWith("the list of files is lost"));
+    assertThat(sessions()).contains("1=SessionRecord", "2=SessionRecord");
   }
 
   /** Each the beginning of a change: a sum, a length that fits, the type of a whole one, bytes. */
