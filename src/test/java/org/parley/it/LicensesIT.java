@@ -29,7 +29,6 @@ import org.junit.jupiter.api.Test;
  * that the project takes.
  */
 class LicensesIT {
-  private static final Path WAR = Path.of(System.getProperty("parley.it.war", "target/parley.war"));
   private static final Path PAGE =
       Path.of(System.getProperty("basedir", "."), "docs", "licenses.md");
   private static final String SBOM = "META-INF/sbom/parley.cdx.json";
@@ -159,7 +158,7 @@ class LicensesIT {
   }
 
   private static List<JsonObject> components() throws IOException {
-    try (var war = new ZipFile(WAR.toFile());
+    try (var war = new ZipFile(WarAsBuilt.WAR.toFile());
         var reader =
             Json.createReader(war.getInputStream(Objects.requireNonNull(war.getEntry(SBOM))))) {
       var bom = reader.readObject();
@@ -173,7 +172,7 @@ class LicensesIT {
   /** The SHA-256 of each, by file name. */
   private static Map<String, String> libraries() throws IOException {
     var libraries = new TreeMap<String, String>();
-    try (var war = new ZipFile(WAR.toFile())) {
+    try (var war = new ZipFile(WarAsBuilt.WAR.toFile())) {
       for (var entry : war.stream().filter(e -> e.getName().startsWith(LIBRARIES)).toList()) {
         if (!entry.isDirectory()) {
           try (var in = war.getInputStream(entry)) {

@@ -27,7 +27,6 @@ final class ServerProcess implements AutoCloseable {
   static final TestPki PKI = TestPki.shared();
   private static final Path WLP =
       Path.of(System.getProperty("parley.it.wlp", "target/liberty/wlp"));
-  private static final Path WAR = Path.of(System.getProperty("parley.it.war", "target/parley.war"));
   private static final Path JDK = Path.of(System.getProperty("java.home"));
   private static final Duration START = Duration.ofMinutes(3);
 
@@ -90,7 +89,7 @@ final class ServerProcess implements AutoCloseable {
         directory.resolve("application.xml"),
         "<server><webApplication id=\"parley\""
             + " location=\"${server.config.dir}/parley.war\"/></server>");
-    Files.copy(WAR, directory.resolve("parley.war"));
+    Files.copy(WarAsBuilt.WAR, directory.resolve("parley.war"));
     var server = new ServerProcess(directory, environment);
     server.awaitLine("CWWKF0011I", 1);
     if (server.count("CWWKO0221E") > 0) {
@@ -104,7 +103,7 @@ final class ServerProcess implements AutoCloseable {
   void redeploy() throws IOException {
     long started = count("CWWKZ0003I");
     var next = directory.resolve("parley.war.next");
-    Files.copy(WAR, next, StandardCopyOption.REPLACE_EXISTING);
+    Files.copy(WarAsBuilt.WAR, next, StandardCopyOption.REPLACE_EXISTING);
     Files.move(next, war, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
     awaitLine("CWWKZ0003I", started + 1);
   }

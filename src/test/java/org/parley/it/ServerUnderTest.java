@@ -1,6 +1,5 @@
 package org.parley.it;
 
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -13,7 +12,6 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.junit5.ArquillianExtension;
-import org.jboss.shrinkwrap.api.ShrinkWrap;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.parley.testing.ClientIdentity;
@@ -45,8 +43,7 @@ abstract class ServerUnderTest {
 
   @Deployment(testable = false)
   static WebArchive parley() {
-    return ShrinkWrap.createFromZipFile(
-        WebArchive.class, new File(System.getProperty("parley.it.war", "target/parley.war")));
+    return WarAsBuilt.archive();
   }
 
   /** Connects a peer with an ordinary certificate. */
